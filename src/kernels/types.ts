@@ -1,0 +1,39 @@
+/**
+ * What a PDQ kernel offers, whatever it is made of (WebAssembly SIMD or plain TypeScript). All kernels give
+ * the same bits for the same input.
+ * @module
+ */
+
+/** A PDQ hash with what it was made from. */
+export interface PdqHash {
+  /** 16 x 16 DCT coefficients, row-major (row = vertical frequency index), as f32; bit j belongs to coefficient j. */
+  coefficients: Float32Array;
+  /** The median of the coefficients: a bit is set where its coefficient is above it. */
+  median: number;
+  /** 32 bytes; bit j of the hash is bit (j & 7) of byte (j >> 3). */
+  bits: Uint8Array;
+  /** PDQ quality, 0 to 100. */
+  quality: number;
+}
+
+/**
+ * A kernel that hashes one picture at a time, fed in strips of rows from top to bottom.
+ * `begin`, then `rows` until all rows are in, then `end`. A new `begin` forgets an unfinished picture.
+ */
+export interface PdqKernel {
+  readonly name: 'wasm-simd' | 'typescript';
+  /**
+   * @param width - columns, 1 or more
+   * @param height - rows, 1 or more
+   * @throws RangeError where {@link fitsKernel} is false
+   */
+  begin(width: number, height: number): void;
+  /**
+   * @param rgba - `count` whole rows of RGBA bytes, row-major, alpha ignored; not kept after the call
+   * @param count - rows in this strip
+   * @throws RangeError for a buffer of the wrong length or more rows than the picture has
+   */
+  rows(rgba: Uint8Array | Uint8ClampedArray, count: number): void;
+  /** @throws RangeError when rows are missing. The result is the caller's own. */
+  end(): PdqHash;
+}

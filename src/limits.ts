@@ -1,0 +1,33 @@
+/**
+ * Every limit of the client, in one place, the unit in its name.
+ * @module
+ */
+
+/** Limits of a scanner. All are inclusive. */
+export interface Limits {
+  /** Larger files are `inconclusive: too-large`, unread. */
+  maxFileBytes: number;
+  /** Pictures with more pixels are `inconclusive: too-large`, undecoded. At most 67,239,936 (see docs/architecture.md). */
+  maxPixels: number;
+  /** Time for one scan, from its turn in the queue. */
+  scanTimeoutMs: number;
+  /** Added to `scanTimeoutMs` for every mebibyte of the file. */
+  scanTimeoutMsPerMebibyte: number;
+  /** Scans that may wait; one more is `inconclusive: busy`. */
+  maxQueuedScans: number;
+  /** Time for the worker to start, answer its first ping and open the lists. */
+  workerStartTimeoutMs: number;
+  /** Time that an aborted scan may still occupy the worker before the worker is replaced. */
+  abortGraceMs: number;
+}
+
+/** The limits in force where the host sets none. */
+export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
+  maxFileBytes: 8 * 1024 ** 3,
+  maxPixels: 64 * 1024 ** 2,
+  scanTimeoutMs: 30_000,
+  scanTimeoutMsPerMebibyte: 50,
+  maxQueuedScans: 256,
+  workerStartTimeoutMs: 30_000,
+  abortGraceMs: 1_000,
+});

@@ -1,0 +1,88 @@
+/**
+ * The outcome of a scan: all that ever leaves the worker.
+ *
+ * Nothing here says which digest matched, how near a perceptual match was, or where in the picture it was
+ * found. `no-known-match` means "not on the loaded lists", never "safe".
+ * @module
+ */
+
+/** What the scan found. */
+export type Verdict = 'match' | 'no-known-match' | 'inconclusive';
+
+/** What the host's policy asks the host to do. */
+export type Action = 'block' | 'ask' | 'allow';
+
+/**
+ * How a file matched an entry of a list.
+ *
+ * - `exact`: its SHA-256 is listed.
+ * - `exact-weak`: only its MD5 or SHA-1 is listed; collisions of these can be manufactured.
+ * - `perceptual`: its PDQ hash is near a listed one. A strong hint, not a proof.
+ */
+export type MatchSignal = 'exact' | 'exact-weak' | 'perceptual';
+
+/** One list that the file matched. */
+export interface Match {
+  /** Name of the list. */
+  list: string;
+  signal: MatchSignal;
+  /** Category given by the list's publisher; present only when the host asked for labels. */
+  label?: string;
+}
+
+/** Why a scan could not give an answer. */
+export type InconclusiveReason =
+  | 'no-list'
+  | 'list-expired'
+  | 'unsupported'
+  | 'undecodable'
+  | 'unreadable'
+  | 'too-large'
+  | 'readback-blocked'
+  | 'timeout'
+  | 'busy'
+  | 'worker-lost'
+  | 'aborted';
+
+/**
+ * A remark on what was looked at.
+ *
+ * - `low-detail`: too little detail for a perceptual comparison (PDQ quality below 50).
+ * - `animation-cut`: only the first frame of an animation was compared.
+ * - `perceptual-unchecked`: a perceptual check was owed and could not run.
+ * - `not-checked`: no check ran at all.
+ */
+export type CoverageNote = 'low-detail' | 'animation-cut' | 'perceptual-unchecked' | 'not-checked';
+
+/** How much of what the file owed was looked at. */
+export interface Coverage {
+  /**
+   * - `all`: every check that the file's type and the loaded lists call for.
+   * - `digests-only`: the file is not a picture, or no list has perceptual hashes: only exact digests.
+   * - `partial`: something owed was not looked at; `notes` say what.
+   */
+  complete: 'all' | 'partial' | 'digests-only';
+  notes: CoverageNote[];
+}
+
+/** A list that the scan used. */
+export interface ListInUse {
+  name: string;
+  version: number;
+  /** Seconds since the list was built, by this device's clock; never negative. */
+  ageSeconds: number;
+  /** Present and true for the demo list of harmless photos. */
+  demo?: true;
+}
+
+/** The result of one scan. */
+export interface Outcome {
+  verdict: Verdict;
+  action: Action;
+  /** Empty unless `verdict` is `match`; one entry for each list, signal and (if asked for) label. */
+  matches: Match[];
+  /** Present only when `verdict` is `inconclusive`. */
+  reason?: InconclusiveReason;
+  coverage: Coverage;
+  lists: ListInUse[];
+}
