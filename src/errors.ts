@@ -10,8 +10,6 @@
  * | code | meaning |
  * |---|---|
  * | `invalid-argument` | an option or a file of the wrong type or value |
- * | `not-configured` | `scanBeforeUpload` before `configure` |
- * | `already-configured` | `configure` twice without closing |
  * | `closed` | the scanner was closed |
  * | `worker-unavailable` | no worker could be started, or it did not answer its first ping |
  * | `list-unavailable` | a list's bytes could not be read or fetched |
@@ -19,8 +17,6 @@
  */
 export type ScanErrorCode =
   | 'invalid-argument'
-  | 'not-configured'
-  | 'already-configured'
   | 'closed'
   | 'worker-unavailable'
   | 'list-unavailable'

@@ -1,0 +1,67 @@
+/**
+ * The seams of the pipeline: what it is given, so that it runs the same in a worker and in Node.
+ * @module
+ */
+import type { PdqKernel } from '../kernels/types.js';
+import type { Limits } from '../limits.js';
+import type { InconclusiveReason } from '../outcome.js';
+import type { Policy } from '../policy.js';
+import type { OpenedList } from './lists.js';
+import type { FileType } from './sniff.js';
+
+/** A decoded, upright picture whose pixels are read in strips. */
+export interface DecodedImage {
+  readonly width: number;
+  readonly height: number;
+  /** False where the format can't be transparent. */
+  readonly mayHaveAlpha: boolean;
+  /**
+   * @param y - first row
+   * @param count - rows; `y + count <= height`
+   * @returns `count` rows of RGBA bytes, row-major, not premultiplied; valid until the next call
+   */
+  readRows(y: number, count: number): Uint8Array | Uint8ClampedArray;
+  /** Frees the pixels. */
+  close(): void;
+}
+
+/** Decodes pictures: profiles ignored, EXIF orientation applied. */
+export interface ImageDecoder {
+  /**
+   * @param file - the picture
+   * @param type - what the sniffer says of it
+   * @throws CheckFailure with the reason why the picture can't be looked at
+   */
+  decode(file: Blob, type: FileType): Promise<DecodedImage>;
+}
+
+/** Why a check that was owed could not run. Caught by the pipeline; never leaves it. */
+export class CheckFailure extends Error {
+  override readonly name = 'CheckFailure';
+  readonly reason: InconclusiveReason;
+
+  constructor(reason: InconclusiveReason, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** What a scan works with. */
+export interface ScanContext {
+  lists: readonly OpenedList[];
+  kernel: PdqKernel;
+  decoder: ImageDecoder;
+  policy: Policy;
+  limits: Limits;
+  labels: boolean;
+}
+
+/** What belongs to one scan. */
+export interface ScanRun {
+  /** Unix time in seconds. */
+  nowSeconds: number;
+  /** True once the scan should end. */
+  isCancelled(): boolean;
+  /** Told 0 to 1, never falling. */
+  onProgress(fraction: number): void;
+}

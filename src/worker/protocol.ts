@@ -1,0 +1,55 @@
+/**
+ * What crosses between the page and the scan worker, and nothing else does.
+ *
+ * Into the worker: list bytes, files, settings. Out of it: names and versions of opened lists, progress
+ * fractions, {@link Outcome}s, and failures as data (comlink keeps only message, name and stack of a thrown
+ * error).
+ * @module
+ */
+import type { Limits } from '../limits.js';
+import type { HostDecodedImage } from '../options.js';
+import type { Outcome } from '../outcome.js';
+import type { Policy } from '../policy.js';
+
+/** Raised with every incompatible change, so that a page never drives another version's worker. */
+export const PROTOCOL_VERSION = 1;
+
+/** A value, or a failure as data. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; code: 'list-invalid' | 'internal'; message: string };
+
+/** What the page may know of an opened list. */
+export interface OpenedListInfo {
+  name: string;
+  version: number;
+  createdSeconds: number;
+  demo: boolean;
+}
+
+/** What the page tells a new worker. */
+export interface WorkerSettings {
+  policy: Policy;
+  limits: Limits;
+  labels: boolean;
+  /** Types that the host decodes itself; empty for none. */
+  hostDecoderTypes: readonly string[];
+  /** Name of a lock that the worker holds for as long as it lives, so that the page learns of its death. */
+  lifeLock: string;
+}
+
+/** The page's side, called by the worker. */
+export interface PageCallbacks {
+  onProgress(scanId: number, fraction: number): void;
+  decode(file: Blob, type: string): Promise<HostDecodedImage | null>;
+}
+
+/** The worker's side, called by the page. */
+export interface ScanWorkerApi {
+  /** Answers the first ping. @returns the worker's protocol version */
+  hello(settings: WorkerSettings, callbacks: PageCallbacks): number;
+  /** Opens lists, in place of those opened before. */
+  openLists(snapshots: readonly Blob[]): Promise<Reply<OpenedListInfo[]>>;
+  /** Scans one file. */
+  scan(scanId: number, file: Blob): Promise<Reply<Outcome>>;
+  /** Asks a running scan to end soon. */
+  cancel(scanId: number): void;
+}
