@@ -1,0 +1,43 @@
+/**
+ * A hash list opened for look-up. The pipeline sees lists only through this; it never knows where the bytes
+ * came from.
+ * @module
+ */
+import { openNearSetWasm } from '../kernels/near-wasm.js';
+import { type ExactSet, openExactSet } from '../snapshot/exact-set.js';
+import { type NearSet, openNearSet } from '../snapshot/near-set.js';
+import { readSnapshot } from '../snapshot/read.js';
+import type { ExactSignal } from '../snapshot/types.js';
+
+/** Exact signals, the cheapest to forge first. */
+export const EXACT_SIGNALS: readonly ExactSignal[] = ['md5', 'sha1', 'sha256'];
+
+/** A list ready for look-up. */
+export interface OpenedList {
+  readonly name: string;
+  readonly version: number;
+  readonly createdSeconds: number;
+  readonly demo: boolean;
+  /** Label of each label id; the empty string is no label. */
+  readonly labels: readonly string[];
+  readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
+  readonly near: NearSet | null;
+}
+
+/**
+ * @param bytes - a snapshot; kept, not copied: the caller must not change it
+ * @returns the list
+ * @throws SnapshotError where the bytes are not a readable snapshot
+ */
+export async function openList(bytes: Uint8Array): Promise<OpenedList> {
+  const snapshot = readSnapshot(bytes);
+  const exact = new Map<ExactSignal, ExactSet>();
+  for (const signal of EXACT_SIGNALS) {
+    if (snapshot.sections.has(signal)) exact.set(signal, openExactSet(snapshot, signal));
+  }
+  const near = snapshot.sections.has('pdq')
+    ? ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot))
+    : null;
+  const { name, version, createdSeconds, demo } = snapshot.header;
+  return { name, version, createdSeconds, demo, labels: snapshot.labels, exact, near };
+}

@@ -1,0 +1,165 @@
+/**
+ * The story of one scan, in the order of the data flow: sniff, digests, decode, hash, look up, decide.
+ *
+ * Runs the same in the scan worker and in Node; everything that differs comes in through {@link ScanContext}.
+ * @module
+ */
+import type { InconclusiveReason, Outcome } from '../outcome.js';
+import type { ExactSignal } from '../snapshot/types.js';
+import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
+import { digestFile } from './digests.js';
+import { readDimensions } from './dimensions.js';
+import { type HashedImage, hashImage } from './hash-image.js';
+import { EXACT_SIGNALS, type OpenedList } from './lists.js';
+import { lookUpDigests, lookUpHashes, MatchSet, MIN_PDQ_QUALITY } from './lookup.js';
+import { readSlice } from './read.js';
+import { type FileType, SNIFF_BYTES, sniff } from './sniff.js';
+import { CheckFailure, type ImageDecoder, type ScanContext, type ScanRun } from './types.js';
+
+/** Share of the progress bar that the digests take; the rest is the picture. */
+const DIGESTS_SHARE = 0.6;
+
+/** Where all pixels read back alike, a file with more bits than this for each pixel must have held a picture. */
+const CONTENT_BITS_PER_PIXEL = 0.5;
+/** Bytes of metadata that even a plain picture may carry. */
+const METADATA_BYTES = 16 * 1024;
+
+/** What a file owes, by its type and the loaded lists. */
+interface Owed {
+  digests: readonly ExactSignal[];
+  perceptual: boolean;
+}
+
+/**
+ * Scans one file.
+ * @param file - the file
+ * @param context - lists, kernel, decoder, policy and limits
+ * @param run - clock, progress and cancellation of this scan
+ * @returns the outcome; never rejects for anything that a file can be
+ */
+export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): Promise<Outcome> {
+  const { lists, limits, policy } = context;
+  const inUse = listsInUse(lists, run.nowSeconds);
+  const give = (reason: InconclusiveReason) => notScanned(reason, inUse, policy);
+  if (lists.length === 0) return give('no-list');
+  if (file.size > limits.maxFileBytes) return give('too-large');
+
+  const findings: Findings = {
+    digests: { state: 'not-owed' },
+    perceptual: { state: 'not-owed' },
+    matches: [],
+    notes: [],
+  };
+  const found = new MatchSet(context.labels);
+  try {
+    const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
+    const owed = owes(type, lists);
+    if (owed.digests.length > 0) {
+      findings.digests = await attempt(() => checkDigests(file, owed.digests, context, run, found));
+    }
+    if (owed.perceptual && !run.isCancelled()) {
+      findings.perceptual = await attempt(() => checkPicture(file, type, context, run, found, findings));
+    }
+  } catch (error) {
+    if (error instanceof CheckFailure) return give(error.reason);
+    throw error;
+  }
+  if (run.isCancelled()) return give('aborted');
+  run.onProgress(1);
+  findings.matches = found.toArray();
+  return decide(findings, inUse, policy);
+}
+
+/** Digests apply to any file, perceptual hashes to pictures and videos. */
+function owes(type: FileType, lists: readonly OpenedList[]): Owed {
+  return {
+    digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
+    perceptual: (type.kind === 'image' || type.kind === 'video') && lists.some((list) => list.near !== null),
+  };
+}
+
+/** Turns a check's failure into a result, so that the other checks still run. */
+async function attempt(check: () => Promise<void>): Promise<CheckResult> {
+  try {
+    await check();
+    return { state: 'ran' };
+  } catch (error) {
+    if (error instanceof CheckFailure) return { state: 'failed', reason: error.reason };
+    throw error;
+  }
+}
+
+async function checkDigests(
+  file: Blob,
+  signals: readonly ExactSignal[],
+  context: ScanContext,
+  run: ScanRun,
+  found: MatchSet,
+): Promise<void> {
+  const digests = await digestFile(file, signals, {
+    isCancelled: run.isCancelled,
+    onProgress: (fraction) => run.onProgress(fraction * DIGESTS_SHARE),
+  });
+  if (digests !== null) lookUpDigests(digests, context.lists, found);
+}
+
+async function checkPicture(
+  file: Blob,
+  type: FileType,
+  context: ScanContext,
+  run: ScanRun,
+  found: MatchSet,
+  findings: Findings,
+): Promise<void> {
+  const hashed = await hashPicture(file, type, context, run.isCancelled);
+  if (hashed === null) return;
+  if (type.animated) findings.notes.push('animation-cut');
+  const comparable = hashed.hashes.filter((hash) => hash.quality >= MIN_PDQ_QUALITY);
+  if (comparable.length === 0) findings.notes.push('low-detail');
+  lookUpHashes(comparable, context.lists, found);
+}
+
+/**
+ * Decodes and hashes a picture, first frame only.
+ * @param file - the picture
+ * @param type - what the sniffer says of it
+ * @param context - decoder, kernel and limits
+ * @param isCancelled - asked between strips
+ * @returns its hashes, or null when cancelled
+ * @throws CheckFailure with the reason why it can't be looked at
+ */
+export async function hashPicture(
+  file: Blob,
+  type: FileType,
+  context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits'>,
+  isCancelled: () => boolean = () => false,
+): Promise<HashedImage | null> {
+  const tooLarge = (image: { width: number; height: number }) =>
+    image.width * image.height > context.limits.maxPixels;
+  if (type.decodable && tooLarge(await readDimensions(file))) {
+    throw new CheckFailure('too-large', 'more pixels than the limit');
+  }
+  if (isCancelled()) return null;
+  const image = await decode(context.decoder, file, type);
+  try {
+    // Again on the real thing: a header can lie.
+    if (tooLarge(image)) throw new CheckFailure('too-large', 'more pixels than the limit');
+    const hashed = hashImage(image, context.kernel, isCancelled);
+    const contentBits = Math.max(0, file.size - METADATA_BYTES) * 8;
+    if (hashed?.uniform && contentBits / (image.width * image.height) > CONTENT_BITS_PER_PIXEL) {
+      throw new CheckFailure('readback-blocked', 'every pixel reads back alike');
+    }
+    return hashed;
+  } finally {
+    image.close();
+  }
+}
+
+async function decode(decoder: ImageDecoder, file: Blob, type: FileType) {
+  try {
+    return await decoder.decode(file, type);
+  } catch (cause) {
+    if (cause instanceof CheckFailure) throw cause;
+    throw new CheckFailure('undecodable', `the ${type.type} file could not be decoded`, { cause });
+  }
+}
