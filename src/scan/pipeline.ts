@@ -136,6 +136,7 @@ export async function hashPicture(
 ): Promise<HashedImage | null> {
   const tooLarge = (image: { width: number; height: number }) =>
     image.width * image.height > context.limits.maxPixels;
+  if (type.kind !== 'image') throw new CheckFailure('unsupported', `${type.type} files are not decoded`);
   if (type.decodable && tooLarge(await readDimensions(file))) {
     throw new CheckFailure('too-large', 'more pixels than the limit');
   }

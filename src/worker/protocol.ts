@@ -15,7 +15,9 @@ import type { Policy } from '../policy.js';
 export const PROTOCOL_VERSION = 1;
 
 /** A value, or a failure as data. */
-export type Reply<T> = { ok: true; value: T } | { ok: false; code: 'list-invalid' | 'internal'; message: string };
+export type Reply<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: 'list-invalid' | 'internal'; message: string };
 
 /** What the page may know of an opened list. */
 export interface OpenedListInfo {

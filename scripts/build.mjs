@@ -1,0 +1,49 @@
+/**
+ * `npm run build`: kernels (AssemblyScript → base64 modules), TypeScript → dist/, the self-contained worker
+ * file, the demo list, and a size report.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+import { buildWasm } from './build-wasm.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (path) => `${root}/${path}`;
+
+/** Bundles one worker entry into one file that imports nothing. */
+async function bundleWorker(entry, outfile) {
+  await esbuild.build({
+    entryPoints: [at(entry)],
+    outfile: at(outfile),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['es2022'],
+    legalComments: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+function reportSizes(files) {
+  for (const file of files) {
+    const bytes = readFileSync(at(file));
+    console.log(
+      `${file}: ${(bytes.length / 1024).toFixed(1)} KiB, ${(gzipSync(bytes).length / 1024).toFixed(1)} KiB gzipped`,
+    );
+  }
+}
+
+rmSync(at('dist'), { recursive: true, force: true });
+await buildWasm();
+execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
+  stdio: 'inherit',
+});
+await bundleWorker('src/worker/scan.worker.ts', 'dist/worker/scan.worker.js');
+if (existsSync(at('scripts/build-demo-list.mjs'))) {
+  const { buildDemoList } = await import('./build-demo-list.mjs');
+  await buildDemoList();
+}
+reportSizes(['dist/worker/scan.worker.js']);

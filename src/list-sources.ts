@@ -1,0 +1,28 @@
+/**
+ * Fetches and holds the bytes of the lists that a host named. On the page, never in the scan worker.
+ * @module
+ */
+import { ScanError } from './errors.js';
+import { isBlob, type ListSource } from './options.js';
+
+/**
+ * @param sources - what the host passed
+ * @returns a Blob for each, kept so that a restarted worker can open them again
+ * @throws ScanError `list-unavailable`
+ */
+export async function loadLists(sources: readonly ListSource[]): Promise<Blob[]> {
+  return Promise.all(sources.map(loadList));
+}
+
+async function loadList(source: ListSource): Promise<Blob> {
+  if (isBlob(source)) return source;
+  if (source instanceof ArrayBuffer || source instanceof Uint8Array) return new Blob([source as BlobPart]);
+  try {
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+    return await response.blob();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ScanError('list-unavailable', `the list at ${source} could not be fetched: ${why}`, { cause });
+  }
+}

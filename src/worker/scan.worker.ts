@@ -1,0 +1,101 @@
+/**
+ * The scan worker: one scan at a time, never a request. Built as one self-contained file.
+ * @module
+ */
+import * as Comlink from 'comlink';
+import { createPdqKernel } from '../kernels/pdq.js';
+import type { PdqKernel } from '../kernels/types.js';
+import type { Outcome } from '../outcome.js';
+import { type OpenedList, openList } from '../scan/lists.js';
+import { scanFile } from '../scan/pipeline.js';
+import type { ImageDecoder } from '../scan/types.js';
+import { SnapshotError } from '../snapshot/errors.js';
+import { createBrowserDecoder } from './browser-decoder.js';
+import {
+  type OpenedListInfo,
+  type PageCallbacks,
+  PROTOCOL_VERSION,
+  type Reply,
+  type ScanWorkerApi,
+  type WorkerSettings,
+} from './protocol.js';
+import { sealGlobals } from './seal.js';
+
+let settings: WorkerSettings;
+let page: PageCallbacks;
+let decoder: ImageDecoder;
+let kernel: Promise<PdqKernel> | undefined;
+let lists: readonly OpenedList[] = [];
+let cancelledUpTo = -1;
+
+function failure(error: unknown): { ok: false; code: 'list-invalid' | 'internal'; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { ok: false, code: error instanceof SnapshotError ? 'list-invalid' : 'internal', message };
+}
+
+const api: ScanWorkerApi = {
+  hello(newSettings, callbacks) {
+    settings = newSettings;
+    page = callbacks;
+    decoder = createBrowserDecoder(settings.hostDecoderTypes, (file, type) => page.decode(file, type));
+    kernel = createPdqKernel();
+    holdLifeLock(settings.lifeLock);
+    return PROTOCOL_VERSION;
+  },
+
+  async openLists(snapshots): Promise<Reply<OpenedListInfo[]>> {
+    try {
+      const opened: OpenedList[] = [];
+      for (const snapshot of snapshots) {
+        opened.push(await openList(new Uint8Array(await snapshot.arrayBuffer())));
+      }
+      lists = opened;
+      return {
+        ok: true,
+        value: opened.map(({ name, version, createdSeconds, demo }) => ({
+          name,
+          version,
+          createdSeconds,
+          demo,
+        })),
+      };
+    } catch (error) {
+      return failure(error);
+    }
+  },
+
+  async scan(scanId, file): Promise<Reply<Outcome>> {
+    try {
+      if (kernel === undefined) throw new Error('scan before hello');
+      const context = {
+        lists,
+        kernel: await kernel,
+        decoder,
+        policy: settings.policy,
+        limits: settings.limits,
+        labels: settings.labels,
+      };
+      const outcome = await scanFile(file, context, {
+        nowSeconds: Date.now() / 1000,
+        isCancelled: () => scanId <= cancelledUpTo,
+        onProgress: (fraction) => page.onProgress(scanId, fraction),
+      });
+      return { ok: true, value: outcome };
+    } catch (error) {
+      return failure(error);
+    }
+  },
+
+  cancel(scanId) {
+    cancelledUpTo = Math.max(cancelledUpTo, scanId);
+  },
+};
+
+/** Holds a lock until this worker dies; the page waits for it. Not awaited: it never resolves. */
+function holdLifeLock(name: string): void {
+  navigator.locks?.request(name, () => new Promise(() => {})).catch(() => {});
+}
+
+sealGlobals(globalThis);
+// Synchronous, before anything is awaited: a call that comes before the worker listens would be lost.
+Comlink.expose(api);
