@@ -1,0 +1,111 @@
+/**
+ * A real Chromium and a static server over the built package, for tests that run in Node and drive a page.
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+// @ts-expect-error: a plain script
+import { findChromium } from '../../scripts/find-browser.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const MIME: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+};
+
+/** Flags that keep a headless Chromium from talking to anyone but the test server. */
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @returns a running Chromium; a missing one is a failure, never a skip */
+export async function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
+  const executablePath = findChromium() as string | null;
+  if (executablePath === null) throw new Error('no Chromium found: run "node scripts/find-browser.mjs"');
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...extraArgs] });
+}
+
+/** Bytes served at a path, made by the test. */
+export interface ServedFile {
+  body: string | Uint8Array;
+  type?: string;
+  headers?: Record<string, string>;
+}
+
+/** A server on a loopback port. */
+export interface TestServer {
+  readonly origin: string;
+  /** Paths (with a leading slash) to what the test serves there; may be added to at any time. */
+  readonly files: Map<string, ServedFile>;
+  close(): Promise<void>;
+}
+
+/** The blank page of the tests: bare imports of the unbundled package resolve through an import map. */
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Presieve tests</title><link rel="icon" href="data:,">
+<script type="importmap">{"imports":{
+  "presieve":"/dist/index.js",
+  "presieve/demo":"/dist/demo/index.js",
+  "comlink":"/node_modules/comlink/dist/esm/comlink.mjs"
+}}</script>`;
+
+/** Serves the blank page at `/`, the built package, comlink, and what a test adds. */
+export async function startServer(): Promise<TestServer> {
+  const files = new Map<string, ServedFile>([['/', { body: PAGE, type: MIME['.html'] }]]);
+  const server: Server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const served = files.get(path);
+    try {
+      const body = served?.body ?? (await readPackaged(path));
+      response.writeHead(200, {
+        'content-type': served?.type ?? MIME[extname(path)] ?? 'application/octet-stream',
+        ...served?.headers,
+      });
+      response.end(body);
+    } catch {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    files,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readPackaged(path: string): Promise<Uint8Array> {
+  if (!/^\/(dist|node_modules\/comlink\/dist)\//.test(path)) throw new Error('not served');
+  return readFile(`${root}${path}`);
+}
+
+/** A page on the test server that fails the test at any uncaught error. */
+export async function openPage(browser: Browser, server: TestServer, path = '/'): Promise<Page> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.error('page error:', error));
+  await page.goto(server.origin + path);
+  return page;
+}
+
+/** Bytes as base64, for handing to `page.evaluate`. */
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
