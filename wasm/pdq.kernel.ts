@@ -1,16 +1,61 @@
 /**
- * The PDQ kernel, in AssemblyScript with SIMD.
+ * The PDQ kernel with SIMD: `begin`, `rows` until every row is in, `end`. The ABI is in docs/kernels.md,
+ * section 5; the host that keeps to it is src/kernels/pdq-wasm.ts. Nothing here checks a size or a pointer.
  * @module
  */
+import { sumLanes } from './common/simd';
+import { median as findMedian, quality, takeBits, takeLuma, transform } from './pdq/hash';
+import { BITS, COEFFICIENTS, DCT } from './pdq/memory';
 
-/** First free byte: the host lays its buffers out from here. */
+export { begin, rows } from './pdq/reduce';
+
+let lastMedian: f32 = 0;
+
+/** First free byte, a multiple of 16: the host's staging buffer. */
 export function heapBase(): usize {
-  return __heap_base;
+  return (__heap_base + 15) & ~15;
 }
 
-/** Reads every byte once: the speed of memory, which the bench compares with. */
+/** Where the host writes the transform's matrix once: 16 x 64 f32, row-major, then the same transposed. */
+export function dctPointer(): usize {
+  return DCT;
+}
+
+/** 256 f32, valid after `end`. */
+export function coefficientsPointer(): usize {
+  return COEFFICIENTS;
+}
+
+/** 32 bytes, valid after `end`. */
+export function bitsPointer(): usize {
+  return BITS;
+}
+
+/** The median of the coefficients, valid after `end`. */
+export function median(): f32 {
+  return lastMedian;
+}
+
+/** Finishes a picture of which every row was given. Returns its quality. */
+export function end(): i32 {
+  takeLuma();
+  transform();
+  lastMedian = findMedian();
+  takeBits(lastMedian);
+  return quality();
+}
+
+/** Reads every byte once, 64 at a time: the speed of reading, which the bench compares with. */
 export function readOnce(pointer: usize, bytes: usize): i32 {
   let a = i32x4.splat(0);
-  for (const end = pointer + bytes; pointer < end; pointer += 16) a = i32x4.add(a, v128.load(pointer));
-  return i32x4.extract_lane(a, 0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (const stop = pointer + bytes; pointer < stop; pointer += 64) {
+    a = i32x4.add(a, v128.load(pointer));
+    b = i32x4.add(b, v128.load(pointer, 16));
+    c = i32x4.add(c, v128.load(pointer, 32));
+    d = i32x4.add(d, v128.load(pointer, 48));
+  }
+  return sumLanes(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)));
 }
