@@ -1,9 +1,9 @@
 /**
- * What a snapshot holds. Pure values: no DOM, no Node, no clock.
+ * What a snapshot holds. Pure values: no DOM, no Node, no clock. Clauses are those of docs/snapshot-format.md.
  * @module
  */
 
-/** A signal that a section of a snapshot can hold. */
+/** A signal whose entries are digests of whole files. */
 export type ExactSignal = 'md5' | 'sha1' | 'sha256';
 /** Every signal of format version 1. */
 export type Signal = ExactSignal | 'pdq';
@@ -11,31 +11,99 @@ export type Signal = ExactSignal | 'pdq';
 /** Bytes of a digest or hash, by signal. */
 export const SIGNAL_BYTES: Readonly<Record<Signal, number>> = { md5: 16, sha1: 20, sha256: 32, pdq: 32 };
 
-/** Widths that belong to a list for as long as it lives (docs/snapshot-format.md). */
+/** Every signal in the order of its section's kind (2.4): kind 1 is the first. */
+export const SIGNALS: readonly Signal[] = ['md5', 'sha1', 'sha256', 'pdq'];
+
+/** Widths that belong to a list for as long as it lives (2.3). */
 export interface ListParameters {
-  /** 16 bytes; the key of every keyed function. */
-  salt: Uint8Array;
-  /** Entries that any one section may grow to. */
-  capacity: number;
-  /** Which bit positions of a PDQ hash make the key and the sketch. */
-  layout: number;
+  /** 16 bytes; the key of every keyed function. Public. */
+  readonly salt: Uint8Array;
+  /** Entries that any one section may grow to, 1024 to 2^30. */
+  readonly capacity: number;
+  /** Which bit positions of a PDQ hash make the key and the sketch (5.2). */
+  readonly layout: number;
   /** Bits of a PDQ key, 32 to 96, a multiple of 8. */
-  keyBits: number;
+  readonly keyBits: number;
   /** Bits of a PDQ sketch, 32 to 128, a multiple of 16. */
-  sketchBits: number;
+  readonly sketchBits: number;
   /** Bits of a PDQ fingerprint: ceil(log2 capacity) + 10 to 16. */
-  nearFingerprintBits: number;
+  readonly nearFingerprintBits: number;
   /** Bits of a digest's fingerprint: min(64, ceil(log2 capacity) + 40). */
-  exactFingerprintBits: number;
+  readonly exactFingerprintBits: number;
 }
 
 /** A snapshot's header. */
 export interface SnapshotHeader extends ListParameters {
-  name: string;
+  /** 1 to 255 bytes of UTF-8, no control characters. */
+  readonly name: string;
   /** 1 or more; a higher version replaces a lower one. */
-  version: number;
+  readonly version: number;
   /** Unix time in seconds. */
-  createdSeconds: number;
+  readonly createdSeconds: number;
   /** True for a demo list of harmless pictures. */
-  demo: boolean;
+  readonly demo: boolean;
+}
+
+/** The entries of one section in the order of 3.1, ready to be encoded. Made by `sectionFromHashes`. */
+export interface SectionEntries {
+  readonly signal: Signal;
+  /** Those that the entries were made with. */
+  readonly parameters: ListParameters;
+  /** Entries, repeated ones left out. */
+  readonly count: number;
+  /** Low 32 bits of each fingerprint. */
+  readonly low: Uint32Array;
+  /** High bits of each fingerprint. */
+  readonly high: Uint32Array;
+  /** Sealed sketches, count x sketchBits / 8 bytes; empty for digests. */
+  readonly sketches: Uint8Array;
+  readonly labelIds: Uint16Array;
+}
+
+/** A section of an opened snapshot: where its parts lie, checked but still compressed. */
+export interface SectionView {
+  readonly signal: Signal;
+  /** Entries. */
+  readonly count: number;
+  /** Bytes of the whole section. */
+  readonly byteLength: number;
+  /** Bits of a fingerprint (u). */
+  readonly fingerprintBits: number;
+  /** Rice parameter (3.4). */
+  readonly riceParameter: number;
+  /** Golomb–Rice codes, a view of the file's bytes. */
+  readonly codes: Uint8Array;
+  /** Sealed sketches, a view of the file's bytes; empty for digests. */
+  readonly sketches: Uint8Array;
+  /** Packed label ids, a view of the file's bytes. */
+  readonly labels: Uint8Array;
+  /** Bits of a label id (3.5). */
+  readonly labelBits: number;
+  /** Where to start decoding; see `FingerprintIndex`. */
+  readonly index: FingerprintIndex;
+}
+
+/**
+ * Entry points into a section's codes, one for each range of 2^shift fingerprints, 16 to 32 entries a range on the
+ * average. Four words a range: low and high word of the fingerprint before the range (0 if none), bit position of the
+ * range's first code, ordinal of its first entry.
+ */
+export interface FingerprintIndex {
+  readonly words: Uint32Array;
+  /** Ranges, a power of two. */
+  readonly ranges: number;
+  /** Bits of a fingerprint below those that choose the range. */
+  readonly shift: number;
+}
+
+/** A snapshot that was read and checked. It keeps the bytes it was read from, which must not change. */
+export interface Snapshot {
+  readonly header: SnapshotHeader;
+  /** Label of each label id; the empty string is "no label". */
+  readonly labels: readonly string[];
+  readonly sections: ReadonlyMap<Signal, SectionView>;
+  /** Kinds of sections that this version doesn't know (2.4). */
+  readonly unknownKinds: readonly number[];
+  /** Bytes of the whole file. */
+  readonly byteLength: number;
 }
