@@ -1,0 +1,67 @@
+/**
+ * A register-blocked Bloom filter over 32-bit values that are already hashes: all bits of a value lie in one block of
+ * 64 bits, so a test is one load. It answers "maybe" for about 0.5 % of the values that are not in it.
+ *
+ * Felix Putze, Peter Sanders, Johannes Singler, "Cache-, hash- and space-efficient Bloom filters", 2007.
+ * @module
+ */
+
+/** Values to a block: 16 bits a value. */
+export const VALUES_PER_BLOCK = 4;
+/** Odd multipliers: the high bits of one choose the block, those of the other the bits in it. */
+export const BLOCK_MULTIPLIER = 0x9e3779b1;
+export const BIT_MULTIPLIER = 0x85ebca77;
+
+/** Words of the filter, two to a block, and how many blocks. */
+export interface BloomFilter {
+  readonly words: Uint32Array;
+  readonly blocks: number;
+}
+
+/**
+ * @param count - values that will be added
+ * @returns an empty filter for them
+ */
+export function makeBloomFilter(count: number): BloomFilter {
+  const blocks = Math.max(1, Math.ceil(count / VALUES_PER_BLOCK));
+  return { words: new Uint32Array(2 * blocks), blocks };
+}
+
+/** The first word of the value's block. The product of two 32-bit numbers is cut so that it stays exact. */
+function blockOf(value: number, blocks: number): number {
+  const hash = Math.imul(value, BLOCK_MULTIPLIER) >>> 0;
+  const high = (hash >>> 16) * blocks + Math.floor(((hash & 0xffff) * blocks) / 0x10000);
+  return 2 * Math.floor(high / 0x10000);
+}
+
+/** Two bits of the first word, two of the second. */
+function lowBits(bits: number): number {
+  return (1 << (bits >>> 27)) | (1 << ((bits >>> 22) & 31));
+}
+function highBits(bits: number): number {
+  return (1 << ((bits >>> 17) & 31)) | (1 << ((bits >>> 12) & 31));
+}
+
+/**
+ * @param filter - to be changed
+ * @param value - 32 bits
+ */
+export function addToBloomFilter(filter: BloomFilter, value: number): void {
+  const at = blockOf(value, filter.blocks);
+  const bits = Math.imul(value, BIT_MULTIPLIER);
+  filter.words[at] |= lowBits(bits);
+  filter.words[at + 1] |= highBits(bits);
+}
+
+/**
+ * @param filter - with some values
+ * @param value - 32 bits
+ * @returns false where the value was certainly not added
+ */
+export function mayHave(filter: BloomFilter, value: number): boolean {
+  const at = blockOf(value, filter.blocks);
+  const bits = Math.imul(value, BIT_MULTIPLIER);
+  const low = lowBits(bits);
+  const high = highBits(bits);
+  return (filter.words[at] & low) === low && (filter.words[at + 1] & high) === high;
+}
