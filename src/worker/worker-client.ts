@@ -72,11 +72,14 @@ export class WorkerClient {
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
         }),
       );
-      const version = await started.#settle(hello, limits.workerStartTimeoutMs);
+      const version = await started.#settle<number>(hello, limits.workerStartTimeoutMs);
       if (version !== PROTOCOL_VERSION)
         throw new Error(`the worker speaks protocol ${version}, not ${PROTOCOL_VERSION}`);
       started.#watchLifeLock(lifeLock);
-      const opened = await started.#settle(started.#api.openLists(snapshots), limits.workerStartTimeoutMs);
+      const opened = await started.#settle<Reply<OpenedListInfo[]>>(
+        started.#api.openLists(snapshots),
+        limits.workerStartTimeoutMs,
+      );
       if (!opened.ok) {
         const code = opened.code === 'list-invalid' ? 'list-invalid' : 'worker-unavailable';
         throw new ScanError(code, opened.message);
@@ -118,7 +121,7 @@ export class WorkerClient {
   ): Promise<Reply<Outcome>> {
     this.#progress = { scanId, listener: onProgress };
     try {
-      return await this.#settle(this.#api.scan(scanId, file), timeoutMs);
+      return await this.#settle<Reply<Outcome>>(this.#api.scan(scanId, file), timeoutMs);
     } finally {
       if (this.#progress?.scanId === scanId) this.#progress = undefined;
     }
@@ -146,7 +149,8 @@ export class WorkerClient {
       .catch(() => {});
   }
 
-  async #settle<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
+  /** `call` is typed loosely because comlink spreads a union over promises. */
+  async #settle<T>(call: PromiseLike<unknown>, timeoutMs: number): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -156,7 +160,7 @@ export class WorkerClient {
       );
     });
     try {
-      return await Promise.race([call, deadline, this.#death]);
+      return (await Promise.race([call, deadline, this.#death])) as T;
     } finally {
       clearTimeout(timer);
     }

@@ -213,9 +213,10 @@ describe('canvas read-back', () => {
         const image = original.apply(this, args), data = image.data;
         for (let i = 0; i < data.length; i++) { ${alter}; }
         return image;
-      };
-      import('/dist/worker/scan.worker.js');`;
-    server.files.set('/altered.worker.js', { body: altered, type: 'text/javascript' });
+      };`;
+    server.files.set('/altered.js', { body: altered, type: 'text/javascript' });
+    const worker = `import '/altered.js'; import '/dist/worker/scan.worker.js';`;
+    server.files.set('/altered.worker.js', { body: worker, type: 'text/javascript' });
     const outcome = await page.evaluate(async (file) => {
       const { presieve, bytes } = globalThis as PageGlobals;
       const scanner = presieve.createScanner({
