@@ -2,7 +2,7 @@
  * PDQ of an encoded picture, in Node, through the publisher's decoder.
  * @module
  */
-import { createPdqReference } from '../../src/kernels/pdq.js';
+import { createPdqReference } from '../../src/kernels/pdq-reference.js';
 import type { PdqHash } from '../../src/kernels/types.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
