@@ -1,6 +1,7 @@
 /**
  * A register-blocked Bloom filter over 32-bit values that are already hashes: all bits of a value lie in one block of
- * 64 bits, so a test is one load. It answers "maybe" for about 0.5 % of the values that are not in it.
+ * 64 bits, so a test is one load. A value sets one bit in each byte of its block, which byte shuffles can do for four
+ * values at once. It answers "maybe" for about 0.5 % of the values that are not in it.
  *
  * Felix Putze, Peter Sanders, Johannes Singler, "Cache-, hash- and space-efficient Bloom filters", 2007.
  * @module
@@ -34,12 +35,14 @@ function blockOf(value: number, blocks: number): number {
   return 2 * Math.floor(high / 0x10000);
 }
 
-/** Two bits of the first word, two of the second. */
-function lowBits(bits: number): number {
-  return (1 << (bits >>> 27)) | (1 << ((bits >>> 22) & 31));
-}
-function highBits(bits: number): number {
-  return (1 << ((bits >>> 17) & 31)) | (1 << ((bits >>> 12) & 31));
+/** One bit in each byte of a word: in byte j, bit (choice >> 8j) & 7. */
+function bitInEachByte(choice: number): number {
+  return (
+    (1 << (choice & 7)) |
+    (0x100 << ((choice >>> 8) & 7)) |
+    (0x10000 << ((choice >>> 16) & 7)) |
+    (0x1000000 << ((choice >>> 24) & 7))
+  );
 }
 
 /**
@@ -49,8 +52,8 @@ function highBits(bits: number): number {
 export function addToBloomFilter(filter: BloomFilter, value: number): void {
   const at = blockOf(value, filter.blocks);
   const bits = Math.imul(value, BIT_MULTIPLIER);
-  filter.words[at] |= lowBits(bits);
-  filter.words[at + 1] |= highBits(bits);
+  filter.words[at] |= bitInEachByte(bits);
+  filter.words[at + 1] |= bitInEachByte(bits >>> 3);
 }
 
 /**
@@ -61,7 +64,7 @@ export function addToBloomFilter(filter: BloomFilter, value: number): void {
 export function mayHave(filter: BloomFilter, value: number): boolean {
   const at = blockOf(value, filter.blocks);
   const bits = Math.imul(value, BIT_MULTIPLIER);
-  const low = lowBits(bits);
-  const high = highBits(bits);
+  const low = bitInEachByte(bits);
+  const high = bitInEachByte(bits >>> 3);
   return (filter.words[at] & low) === low && (filter.words[at + 1] & high) === high;
 }
