@@ -15,6 +15,9 @@ export const MIN_PDQ_QUALITY = 50;
 const PROBES_AS_IS = 2 ** 18;
 const PROBES_TURNED = 2 ** 16;
 
+/** Guesses spent on an opaque picture, all its forms together, where nothing matches. */
+export const PROBES_A_PICTURE = PROBES_AS_IS + 7 * PROBES_TURNED;
+
 /** Matches of one file, without repeats. */
 export class MatchSet {
   readonly #matches = new Map<string, Match>();
