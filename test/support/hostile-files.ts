@@ -55,9 +55,10 @@ export async function hostileFiles(): Promise<HostileFile[]> {
     { name: 'an empty file', bytes: new Uint8Array(0), expected: DIGESTS_ONLY },
     { name: 'one byte', bytes: new Uint8Array([0xff]), expected: DIGESTS_ONLY },
     {
-      name: 'half a JPEG, decoded as far as it goes',
+      // Chromium refuses to decode a file that is cut off, and so does Node.
+      name: 'half a JPEG',
       bytes: exact(photo.subarray(0, photo.length >> 1)),
-      expected: { verdict: 'no-known-match', complete: 'all', notes: [] },
+      expected: unchecked('undecodable'),
     },
     {
       name: 'the first 2 KB of a JPEG',
