@@ -74,10 +74,12 @@ export async function buildDemo(outDir = join(ROOT, 'build/demo')) {
  * Serves a built demo on the loopback interface.
  * @param {string} folder - what {@link buildDemo} returned
  * @param {number} [port] - 0 for any free one
+ * @param {(address: string) => void} [onRequest] - told of each request, with its path and query
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} its address, and how to end it
  */
-export async function serveDemo(folder, port = 0) {
+export async function serveDemo(folder, port = 0, onRequest = () => {}) {
   const server = createServer(async (request, response) => {
+    onRequest(request.url);
     const { status, headers, body } = await respond(folder, request.method, request.url);
     response.writeHead(status, { ...HEADERS, ...headers });
     response.end(request.method === 'HEAD' ? undefined : body);

@@ -96,7 +96,7 @@ export function startPage({ scanner, samples, onScanStart }: PageParts): Page {
       const words = card.finish(outcome);
       finished.set(job, words.tone);
       tile?.mark(words.tone, words.badge);
-      announce(`${file.name}: ${words.headline}.`);
+      announce(`${file.name}: ${words.badge}. ${words.headline}.`);
     } catch (error) {
       card.fail(error instanceof Error ? error.message : String(error));
       finished.set(job, 'unsure');

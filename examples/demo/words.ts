@@ -125,8 +125,8 @@ function verdictWords(outcome: Outcome): Pick<OutcomeWords, 'tone' | 'badge' | '
     return {
       tone: 'none',
       badge: 'No known match',
-      headline: 'No known match',
-      meaning: 'It is not on the list. That does not mean that it is safe: a list holds only what is known.',
+      headline: 'Not on the list',
+      meaning: 'That does not mean that it is safe: a list holds only what was reported before.',
     };
   }
   return {

@@ -119,7 +119,7 @@ describe('one scan', () => {
     page.scanFiles([file('a.txt')]);
     await scans[0].end(NONE);
     const headings = [...cards()[0].querySelectorAll('dt')].map((each) => each.textContent);
-    expect(headings).toEqual(['The app would', 'Coverage', 'List']);
+    expect(headings).toEqual(['Action', 'Coverage', 'List']);
   });
 
   it('is cancelled by its button, and only it', async () => {
@@ -142,7 +142,7 @@ describe('one scan', () => {
   it('is announced to screen readers, and what a file is called is never markup', async () => {
     page.scanFiles([file('<img src=x>.txt')]);
     await scans[0].end(NONE);
-    expect($('#announcements').textContent).toBe('<img src=x>.txt: No known match.');
+    expect($('#announcements').textContent).toBe('<img src=x>.txt: No known match. Not on the list.');
     expect($('#announcements').getAttribute('aria-live')).toBe('polite');
     expect(document.querySelector('.card .file img')).toBeNull();
   });

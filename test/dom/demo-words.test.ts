@@ -41,7 +41,8 @@ describe('verdicts', () => {
   it('never calls a file safe', () => {
     const words = outcomeWords(outcome());
     expect(words.tone).toBe('none');
-    expect(words.headline).toBe('No known match');
+    expect(words.badge).toBe('No known match');
+    expect(words.headline).toBe('Not on the list');
     expect(words.meaning).toContain('does not mean that it is safe');
   });
 
