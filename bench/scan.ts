@@ -3,7 +3,7 @@
  * @module
  */
 import sharp from 'sharp';
-import { launchChromium, openPage, startServer } from '../test/support/browser.js';
+import { launchChromium, openPage, startServer, type TestPage } from '../test/support/browser.js';
 import { makeList, seededBytes } from '../test/support/lists.js';
 import { stdlibPhoto } from '../test/support/photos.js';
 import { type BenchRow, median } from './turns.js';
@@ -22,7 +22,11 @@ async function photo(): Promise<Buffer> {
 }
 
 /** @returns rows, and the browser's name */
-export async function benchScan({ quick }: { quick: boolean }): Promise<{ browser: string; rows: BenchRow[] }> {
+export async function benchScan({
+  quick,
+}: {
+  quick: boolean;
+}): Promise<{ browser: string; rows: BenchRow[] }> {
   const browser = await launchChromium();
   const server = await startServer();
   try {
@@ -47,7 +51,9 @@ export async function benchScan({ quick }: { quick: boolean }): Promise<{ browse
     const page = await openPage(browser, server);
     const times = await page.evaluate(
       async (rounds) => {
-        const { createScanner } = await import('presieve' as string);
+        const { createScanner } = await (globalThis as TestPage).load<typeof import('../src/index.js')>(
+          'presieve',
+        );
         const file = await (await fetch('/photo.jpg')).blob();
         const scanner = createScanner({ lists: ['/list.snapshot'] });
         await scanner.ready;
@@ -64,7 +70,8 @@ export async function benchScan({ quick }: { quick: boolean }): Promise<{ browse
           const started = performance.now();
           const outcome = await scanner.scan(file);
           const scanned = performance.now() - started;
-          if (outcome.verdict !== 'no-known-match' || outcome.coverage.notes.length > 0) throw new Error(JSON.stringify(outcome));
+          if (outcome.verdict !== 'no-known-match' || outcome.coverage.notes.length > 0)
+            throw new Error(JSON.stringify(outcome));
           if (round >= 0) {
             decode.push(decoded);
             scan.push(scanned);
@@ -76,7 +83,12 @@ export async function benchScan({ quick }: { quick: boolean }): Promise<{ browse
     );
     const bench = 'whole scan of a 12-megapixel JPEG, a million PDQ entries (Chromium, worker)';
     const yardstick = median(times.decode);
-    const row = (what: string, values: number[]) => ({ bench, what, medianMs: median(values), ratio: median(values) / yardstick });
+    const row = (what: string, values: number[]) => ({
+      bench,
+      what,
+      medianMs: median(values),
+      ratio: median(values) / yardstick,
+    });
     return {
       browser: `Chromium ${browser.version()}`,
       rows: [row('decode and read back only', times.decode), row('scan', times.scan)],

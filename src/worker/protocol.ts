@@ -38,6 +38,13 @@ export interface WorkerSettings {
   lifeLock: string;
 }
 
+/** A new worker's first answer. */
+export interface WorkerGreeting {
+  protocol: number;
+  /** Whether the worker holds its life lock; false where Web Locks are missing or refused. */
+  holdsLifeLock: boolean;
+}
+
 /** The page's side, called by the worker. */
 export interface PageCallbacks {
   onProgress(scanId: number, fraction: number): void;
@@ -46,8 +53,8 @@ export interface PageCallbacks {
 
 /** The worker's side, called by the page. */
 export interface ScanWorkerApi {
-  /** Answers the first ping. @returns the worker's protocol version */
-  hello(settings: WorkerSettings, callbacks: PageCallbacks): number;
+  /** Answers the first ping, once the life lock is held or known to be out of reach. */
+  hello(settings: WorkerSettings, callbacks: PageCallbacks): Promise<WorkerGreeting>;
   /** Opens lists, in place of those opened before. */
   openLists(snapshots: readonly Blob[]): Promise<Reply<OpenedListInfo[]>>;
   /** Scans one file. */

@@ -34,13 +34,12 @@ function failure(error: unknown): { ok: false; code: 'list-invalid' | 'internal'
 }
 
 const api: ScanWorkerApi = {
-  hello(newSettings, callbacks) {
+  async hello(newSettings, callbacks) {
     settings = newSettings;
     page = callbacks;
     decoder = createBrowserDecoder(settings.hostDecoderTypes, (file, type) => page.decode(file, type));
     kernel = createPdqKernel();
-    holdLifeLock(settings.lifeLock);
-    return PROTOCOL_VERSION;
+    return { protocol: PROTOCOL_VERSION, holdsLifeLock: await holdLifeLock(settings.lifeLock) };
   },
 
   async openLists(snapshots): Promise<Reply<OpenedListInfo[]>> {
@@ -91,9 +90,16 @@ const api: ScanWorkerApi = {
   },
 };
 
-/** Holds a lock until this worker dies; the page waits for it. Not awaited: it never resolves. */
-function holdLifeLock(name: string): void {
-  navigator.locks?.request(name, () => new Promise(() => {})).catch(() => {});
+/** Holds a lock until this worker dies. @returns whether it could be had */
+function holdLifeLock(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (navigator.locks === undefined) return resolve(false);
+    const untilDeath = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    navigator.locks.request(name, untilDeath).catch(() => resolve(false));
+  });
 }
 
 sealGlobals(globalThis);

@@ -9,7 +9,13 @@ import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
-import { type OpenedListInfo, PROTOCOL_VERSION, type Reply, type ScanWorkerApi } from './protocol.js';
+import {
+  type OpenedListInfo,
+  PROTOCOL_VERSION,
+  type Reply,
+  type ScanWorkerApi,
+  type WorkerGreeting,
+} from './protocol.js';
 
 /** Why a call to a worker ended without an answer. */
 export class WorkerGone extends Error {
@@ -72,10 +78,14 @@ export class WorkerClient {
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
         }),
       );
-      const version = await started.#settle<number>(hello, limits.workerStartTimeoutMs);
-      if (version !== PROTOCOL_VERSION)
-        throw new Error(`the worker speaks protocol ${version}, not ${PROTOCOL_VERSION}`);
-      started.#watchLifeLock(lifeLock);
+      const { protocol, holdsLifeLock } = await started.#settle<WorkerGreeting>(
+        hello,
+        limits.workerStartTimeoutMs,
+      );
+      if (protocol !== PROTOCOL_VERSION) {
+        throw new Error(`the worker speaks protocol ${protocol}, not ${PROTOCOL_VERSION}`);
+      }
+      if (holdsLifeLock) started.#watchLifeLock(lifeLock);
       const opened = await started.#settle<Reply<OpenedListInfo[]>>(
         started.#api.openLists(snapshots),
         limits.workerStartTimeoutMs,

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
-import { launchChromium, openPage, startServer, type TestServer } from '../support/browser.js';
+import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hexDistance, pdqConformance, SHARED, STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   server = await startServer();
   server.files.set('/hash.js', { body: await bundleEntry('hash-in-browser.ts'), type: 'text/javascript' });
   page = await openPage(browser, server);
-  await page.evaluate(() => import('/hash.js' as string));
+  await page.evaluate(() => (globalThis as TestPage).load('/hash.js'));
 });
 
 afterAll(async () => {
@@ -147,7 +147,8 @@ describe('pictures that every checkout has', () => {
     const [upright] = await inBrowser(turned);
     const nearest = forms.map((form) => hexDistance(form, upright.dihedral[0]));
     expect(nearest.indexOf(Math.min(...nearest))).not.toBe(0);
-    expect(Math.min(...nearest)).toBeLessThanOrEqual(4);
+    // A turned picture is sampled at other pixels: its hash is near the turned form, not equal to it.
+    expect(Math.min(...nearest)).toBeLessThanOrEqual(MAX_DISTANCE);
     expect(plain).toBe(forms[0]);
   });
 

@@ -10,7 +10,14 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
-import { launchChromium, openPage, startServer, type TestServer, toBase64 } from '../support/browser.js';
+import {
+  launchChromium,
+  openPage,
+  startServer,
+  type TestPage,
+  type TestServer,
+  toBase64,
+} from '../support/browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hostileFiles } from '../support/hostile-files.js';
 import { makeList } from '../support/lists.js';
@@ -47,7 +54,7 @@ beforeAll(async () => {
   server.files.set('/html.snapshot', { body: '<!doctype html><p>not found</p>' });
   page = await openPage(browser, server);
   await page.evaluate(async () => {
-    const presieve = await import('presieve' as string);
+    const presieve = await (globalThis as TestPage).load<PageGlobals['presieve']>('presieve');
     Object.assign(globalThis, {
       presieve,
       bytes: (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)),
@@ -183,19 +190,29 @@ describe('files that must not break it', () => {
     expect(outcome).toMatchObject({ verdict: 'no-known-match', coverage: { complete: 'digests-only' } });
   });
 
-  it('include a file that changes on disk after it was picked', async () => {
+  it.each([
+    ['vanishes', 'nothing'],
+    ['vanishes after its size was asked for', 'size'],
+    ['changes', 'content'],
+  ])('include a file that %s after it was picked', async (_name, what) => {
     const folder = mkdtempSync(join(tmpdir(), 'presieve-'));
     const path = join(folder, 'photo.jpg');
     writeFileSync(path, listed);
     await page.evaluate(() => {
       document.body.innerHTML = '<input type="file">';
     });
-    await page.locator('input').setInputFiles(path);
-    rmSync(path);
-    const outcome = await page.evaluate(() => {
+    // Through the protocol itself, so that the page holds a file on disk and not a copy of its bytes.
+    const protocol = await page.context().newCDPSession(page);
+    const { root } = await protocol.send('DOM.getDocument');
+    const { nodeId } = await protocol.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input' });
+    await protocol.send('DOM.setFileInputFiles', { files: [path], nodeId });
+    const input = page.locator('input');
+    if (what !== 'nothing') await input.evaluate((element: HTMLInputElement) => element.files?.[0].size);
+    if (what === 'content') writeFileSync(path, photo.subarray(0, 1000));
+    else rmSync(path);
+    const outcome = await input.evaluate((element: HTMLInputElement) => {
       const { scanner } = globalThis as PageGlobals;
-      const [file] = (document.querySelector('input') as HTMLInputElement).files as FileList;
-      return scanner.scan(file);
+      return scanner.scan((element.files as FileList)[0]);
     });
     rmSync(folder, { recursive: true });
     expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'unreadable' });

@@ -44,7 +44,7 @@ export async function hostileFiles(): Promise<HostileFile[]> {
   const pixels = await sharp(photo).resize(96, 64, { fit: 'fill' }).raw().toBuffer();
   const frames = Buffer.concat([pixels, Buffer.from(pixels).reverse()]);
   const moving = sharp(frames, { raw: { width: 96, height: 128, channels: 3, pageHeight: 64 } });
-  const jpegHeader = exact(photo.subarray(0, 4096));
+  const jpegHeader = exact(photo.subarray(0, 16_384));
   const sof = jpegHeader.findIndex(
     (byte, i) =>
       (byte === 0xff && jpegHeader[i + 1] === 0xc0) || (byte === 0xff && jpegHeader[i + 1] === 0xc2),

@@ -93,7 +93,13 @@ function checkOutcome(value: unknown, allowed: Allowed): void {
 }
 
 function checkReplyValue(value: unknown, allowed: Allowed): void {
-  if (value === undefined || value === 1) return; // nothing, or the protocol version
+  if (value === undefined) return;
+  if (typeof value === 'object' && value !== null && 'protocol' in value) {
+    const greeting = fields(value, 'greeting', 'protocol', 'holdsLifeLock');
+    oneOf(greeting.protocol, [1], 'greeting.protocol');
+    oneOf(greeting.holdsLifeLock, [true, false], 'greeting.holdsLifeLock');
+    return;
+  }
   const reply = fields(value, 'reply', 'ok', 'value');
   demand(reply.ok === true, 'a failure as data');
   if (!Array.isArray(reply.value)) return checkOutcome(reply.value, allowed);
