@@ -42,7 +42,7 @@ export function defaultParameters(choice: ParameterChoice): ListParameters {
   const { capacity, salt, layout = 1, keyBits = 64, sketchBits = 64, nearGuardBits = 14 } = choice;
   const capacityBits = ceilLog2(capacity);
   const parameters: ListParameters = {
-    salt: salt instanceof Uint8Array ? salt.slice() : salt,
+    salt: salt instanceof Uint8Array ? Uint8Array.from(salt) : salt,
     capacity,
     layout,
     keyBits,

@@ -36,14 +36,16 @@ interface SectionRow {
 
 /**
  * Reads a snapshot.
- * @param bytes - the whole file; kept, not copied: they must not change any more
+ * @param file - all of its bytes; kept, not copied: they must not change any more
  * @returns the snapshot
  * @throws SnapshotError with the code of the first check that fails (7.2)
- * @throws TypeError where `bytes` is no Uint8Array
+ * @throws TypeError where `file` is no Uint8Array
  */
-export function readSnapshot(bytes: Uint8Array): Snapshot {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError("'bytes' must be a Uint8Array");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function readSnapshot(file: Uint8Array): Snapshot {
+  if (!(file instanceof Uint8Array)) throw new TypeError("'file' must be a Uint8Array");
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  // A subclass such as Node's Buffer may give `slice` another meaning.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   checkFrame(bytes, view);
   const headerLength = view.getUint32(FIELD.headerLength, true);
   const rows = readSectionTable(view, headerLength);
