@@ -31,7 +31,10 @@ export async function benchLookup({ quick }: { quick: boolean }): Promise<BenchR
   return [
     ...(await takeTurns(
       `one near search of 2^18 probes, ${size}`,
-      { 'WebAssembly SIMD': { run: () => wasm.search(query, budget) }, TypeScript: { run: () => typescript.search(query, budget) } },
+      {
+        'WebAssembly SIMD': { run: () => wasm.search(query, budget) },
+        TypeScript: { run: () => typescript.search(query, budget) },
+      },
       quick ? 3 : 9,
     )),
     ...(await takeTurns(

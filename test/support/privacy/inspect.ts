@@ -102,8 +102,9 @@ function checkReplyValue(value: unknown, allowed: Allowed): void {
   }
   const reply = fields(value, 'reply', 'ok', 'value');
   demand(reply.ok === true, 'a failure as data');
-  if (!Array.isArray(reply.value)) return checkOutcome(reply.value, allowed);
-  for (const item of reply.value) {
+  const opened = Array.isArray(reply.value) ? reply.value : [];
+  if (!Array.isArray(reply.value)) checkOutcome(reply.value, allowed);
+  for (const item of opened) {
     const info = fields(item, 'opened list', 'name', 'version', 'createdSeconds', 'demo');
     oneOf(info.name, allowed.listNames, 'opened list.name');
     count(info.version, 'opened list.version');
@@ -118,7 +119,8 @@ function checkPortMessage(message: unknown, allowed: Allowed): void {
   if (type === 'RAW') {
     const { value, id } = fields(message, 'message', 'id', 'type', 'value?');
     demand(typeof id === 'string' && /^[0-9a-f-]{1,64}$/.test(id), 'message.id is no comlink id');
-    return checkReplyValue(value, allowed);
+    checkReplyValue(value, allowed);
+    return;
   }
   const call = fields(message, 'message', 'id', 'type', 'path', 'argumentList');
   demand(typeof call.id === 'string' && /^[0-9a-f-]{1,64}$/.test(call.id), 'message.id is no comlink id');
