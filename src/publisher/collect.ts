@@ -7,7 +7,7 @@ import { SIGNAL_BYTES, SIGNALS, type Signal } from '../snapshot/types.js';
 import { accuses, countBits } from './accusing.js';
 import type { BuildOptions, ListInput } from './build.js';
 import { PublisherError, systemReason } from './errors.js';
-import { Findings } from './findings.js';
+import { displayName, Findings } from './findings.js';
 import { EntryTable } from './lists/entry-table.js';
 import type { EntrySink } from './lists/types.js';
 
@@ -158,7 +158,7 @@ class Collecting implements Collected {
     if (this.#pdqLines >= MIN_TELLING_HASHES && this.#pdqBalanced < this.#pdqLines / 2) {
       const percent = Math.round((100 * this.#pdqBalanced) / this.#pdqLines);
       this.notes.push(
-        `${name}: only ${percent} % of these PDQ hashes have 128 bits set, as PDQ gives them: are they SHA-256 digests?`,
+        `${displayName(name)}: only ${percent} % of these PDQ hashes have 128 bits set, as PDQ gives them: are they SHA-256 digests?`,
       );
     }
   }
@@ -188,7 +188,7 @@ class Collecting implements Collected {
       if (number >= MAX_LABELS) {
         throw new PublisherError(
           'too-many-labels',
-          `${file}:${line}: more than ${MAX_LABELS} different labels: labels are categories, not remarks on entries`,
+          `${displayName(file)}:${line}: more than ${MAX_LABELS} different labels: labels are categories, not remarks on entries`,
         );
       }
       this.#labelNumbers.set(label, number);

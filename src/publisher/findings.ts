@@ -40,13 +40,21 @@ export class Findings {
 }
 
 /**
+ * @param file - a file as it was named
+ * @returns what a person calls it
+ */
+export function displayName(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
+
+/**
  * @param findings - the remarks kept
  * @param count - remarks in all
  * @returns lines of text: `FILE:LINE: message`, and how many more there are
  */
 export function describeFindings(findings: readonly Finding[], count: number): string[] {
   const lines = findings.map(({ file, line, message }) => {
-    const where = file === '-' ? 'standard input' : file;
+    const where = displayName(file);
     return line === 0 ? `${where}: ${message}` : `${where}:${line}: ${message}`;
   });
   if (count > findings.length) lines.push(`… and ${count - findings.length} more`);

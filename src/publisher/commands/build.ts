@@ -12,6 +12,7 @@ import {
   type ListInput,
 } from '../build.js';
 import { PublisherError } from '../errors.js';
+import { displayName } from '../findings.js';
 import { fileSource, stdinSource } from '../lists/source.js';
 import { textReader } from '../lists/text-reader.js';
 import { printable } from '../output.js';
@@ -143,7 +144,7 @@ function report(result: BuildResult, output: CommandContext['output']): void {
 function describeProgress({ step, item, bytes, totalBytes }: BuildProgress): string {
   if (step === 'encoding') return `encoding ${item}`;
   const share = totalBytes ? `${Math.floor((100 * (bytes ?? 0)) / totalBytes)} %` : `${bytes ?? 0} bytes`;
-  return `reading ${item === '-' ? 'standard input' : item}: ${share}`;
+  return `reading ${displayName(item)}: ${share}`;
 }
 
 function usage(message: string): never {

@@ -132,7 +132,7 @@ class TextReading {
     const known = this.#byDigits.get(count);
     if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && bytes[digitsEnd] !== QUOTE)) {
       if (first && this.#isHeader(bytes, start, end)) return;
-      this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count));
+      this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count, quoted));
       return;
     }
     let label = '';
@@ -163,7 +163,14 @@ class TextReading {
   }
 
   /** Says what is wrong without repeating the line: it may be anything, and lists are no reading matter. */
-  #explain(bytes: Uint8Array, lineStart: number, stop: number, end: number, count: number): string {
+  #explain(
+    bytes: Uint8Array,
+    lineStart: number,
+    stop: number,
+    end: number,
+    count: number,
+    quoted: boolean,
+  ): string {
     const lengths = [...this.#byDigits.keys()].sort((a, b) => a - b).join(', ');
     const expected = `expected ${lengths.replace(/, (\d+)$/, ' or $1')} hex digits`;
     if (count > MAX_DIGITS) return `${expected}, found more than ${MAX_DIGITS}`;
@@ -171,7 +178,9 @@ class TextReading {
       return `${expected}, found ${nameOf(bytes[stop])} in column ${stop - lineStart + 1}`;
     }
     if (!this.#byDigits.has(count)) return `${expected}, found ${count}`;
-    return 'text after the hash: a label follows a comma';
+    return quoted && bytes[stop] !== QUOTE
+      ? 'the hash has no closing quote'
+      : 'text after the hash: a label follows a comma';
   }
 }
 
