@@ -43,8 +43,8 @@ const picture = (file: string, group: SampleGroup, title: string, note: string):
 
 /** All samples, in order. */
 export const SAMPLES: readonly Sample[] = [
-  picture('boats.jpg', 'listed', 'Boats in a river', 'Photo, Nagasaki, about 1865'),
-  picture('airplane.jpg', 'listed', 'Airplane from above', 'Photo, about 1914 to 1929'),
+  picture('boats.jpg', 'listed', 'Boats in a river', 'Photo, about 1865'),
+  picture('airplane.jpg', 'listed', 'Airplane, from above', 'Photo, 1914–1929'),
   picture('acanthus.jpg', 'listed', 'Bear’s breeches', 'Photo, 1928'),
   picture('allium.jpg', 'listed', 'Pink lily leek', 'Photo, 1928'),
   picture('hills.jpg', 'listed', 'Hills at dusk', 'Drawn by a program'),

@@ -48,6 +48,8 @@ async function open(query = '', viewport = { width: 1280, height: 900 }): Promis
   context.on('request', (request) => asked.push(request.url()));
   page.on('pageerror', (error) => troubles.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  // Choosers are caught from the start: turning that on takes a moment, which a key press would not wait for.
+  page.on('filechooser', () => {});
   await page.goto(server.url + query);
   await page.waitForSelector('.tile');
   await expectRequests('0 (page 0, worker 0)');
@@ -156,6 +158,23 @@ describe('requests', () => {
     await expectRequests('2 (page 2, worker 0)');
     expect(served).toEqual(['/icon.svg?called', '/icon.svg?loaded']);
   });
+});
+
+it('cancels a scan that hangs, scans on, and names the reloaded worker apart', async () => {
+  await open();
+  // Not awaited: this worker never answers again.
+  page
+    .workers()[0]
+    .evaluate(() => {
+      for (;;);
+    })
+    .catch(() => {});
+  await page.locator('.tile').first().click();
+  await page.getByRole('button', { name: 'Cancel the scan of boats.jpg' }).click();
+  expect((await newestCard()).meaning).toBe('You cancelled this scan.');
+  expect((await trySample('airplane.jpg')).badge).toBe('Match');
+  await expectRequests('0 (page 0, worker 0); the worker’s own code was loaded again once');
+  expect(served).toEqual(['/counting.worker.js']);
 });
 
 it('scans many picked files at once', async () => {
