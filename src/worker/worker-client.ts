@@ -70,7 +70,7 @@ export class WorkerClient {
     try {
       const started = new WorkerClient(createWorker());
       client = started;
-      const lifeLock = `presieve-${crypto.randomUUID()}`;
+      const lifeLock = `presieve-${randomName()}`;
       const hello = started.#api.hello(
         { policy, limits, labels, hostDecoderTypes: decoder?.types ?? [], lifeLock },
         Comlink.proxy({
@@ -175,6 +175,12 @@ export class WorkerClient {
       clearTimeout(timer);
     }
   }
+}
+
+/** 128 random bits as hex. `crypto.randomUUID` exists in secure contexts only. */
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function messageOf(error: unknown): string {

@@ -164,7 +164,7 @@ export function findLeaks(records: readonly LeakRecord[], allowed: Allowed): str
       if (record.channel === 'lock') {
         // The worker's life lock: a random name, given by the page.
         demand(
-          typeof record.values[0] === 'string' && /^presieve-[0-9a-f-]{36}$/.test(record.values[0]),
+          typeof record.values[0] === 'string' && /^presieve-[0-9a-f]{32}$/.test(record.values[0]),
           'an unknown lock',
         );
       } else {
