@@ -16,6 +16,8 @@ const PLAIN_START = 9;
 const PLAIN_INSIDE = 12;
 /** Height of the step at the border's inner edge from which it is a sharp one. */
 const SHARP_STEP = 24;
+/** Lines in which the step must happen: the noise of a lossy codec reaches one block, 8 pixels, into the border. */
+const STEP_LINES = 8;
 /** Outermost lines that give the colour. */
 const COLOUR_LINES = 3;
 /** Most of a side that can be border, and least of it that is left as the picture. */
@@ -151,8 +153,8 @@ function innerEdge(statistics: LineStatistics, count: number, fromTheEnd: boolea
   while (lines < limit && f(lines) <= PLAIN_INSIDE) lines++;
   if (lines === limit) return none;
   let step = 0;
-  for (let i = lines; i < Math.min(count, lines + 3); i++) step = Math.max(step, f(i));
-  const end = lines + 3;
+  for (let i = lines; i < Math.min(count, lines + STEP_LINES); i++) step = Math.max(step, f(i));
+  const end = lines + STEP_LINES;
   while (lines > 0 && f(lines - 1) > step / 2) lines--;
   while (lines < end && f(lines) < step / 2) lines++;
   return { lines, step };
