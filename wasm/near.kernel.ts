@@ -35,10 +35,10 @@ const CHUNK: u32 = 512;
 const CHUNK_STRIDE: usize = (CHUNK + 8) * 4;
 /** Planes of the longest key. */
 const MAX_PLANES: usize = 3;
-/** Offset in the scratch of the patterns that passed the filter; behind them the group's hashes. */
+/** Offset in the scratch of the patterns that passed the filter; behind them the hashes of the whole chunk. */
 const PASSED: usize = MAX_PLANES * CHUNK_STRIDE;
 const HASHES: usize = PASSED + (CHUNK + 8) * 4;
-const SCRATCH_BYTES: usize = HASHES + 32;
+const SCRATCH_BYTES: usize = HASHES + (CHUNK + 8) * 4;
 
 let scratch: usize = 0;
 let lowMask: u32 = 0;
@@ -128,10 +128,14 @@ function probe(): void {
   const hashes = scratch + HASHES;
   const width = i32x4.splat(lowMask);
   let to = scratch + PASSED;
+  // All hashes first, then all tests: so the filter's memory is waited for many blocks at a time (measured).
   for (let i: u32 = 0; i < count; i += 8) {
-    firstWords(chunkKeys + (<usize>i << 2), chunkStride, hashes);
+    firstWords(chunkKeys + (<usize>i << 2), chunkStride, hashes + (<usize>i << 2));
+  }
+  for (let i: u32 = 0; i < count; i += 8) {
+    const eight = hashes + (<usize>i << 2);
     let hits =
-      mayHave(v128.and(v128.load(hashes), width)) | (mayHave(v128.and(v128.load(hashes, 16), width)) << 4);
+      mayHave(v128.and(v128.load(eight), width)) | (mayHave(v128.and(v128.load(eight, 16), width)) << 4);
     for (; hits != 0; hits &= hits - 1) {
       const at = i + ctz(hits);
       if (at >= count) break;

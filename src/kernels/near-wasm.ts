@@ -34,11 +34,6 @@ export interface NearWasmExports {
 const PAGE_BYTES = 65536;
 /** Reads and stores go this far behind the last code, and the last key of a plane. */
 const SLACK_BYTES = 32;
-/**
- * Keys of so many patterns are kept even where fewer are parents: a short search then makes each key once (measured:
- * 2^12 probes take two thirds of the time).
- */
-const KEPT_AT_LEAST = 2 ** 14;
 
 /**
  * Opens a list's PDQ section with the engine in WebAssembly.
@@ -106,7 +101,7 @@ class WasmProbeEngine implements ProbeEngine {
   }
 
   begin(key: Uint32Array, order: Uint8Array, schedule: Schedule, end: number): void {
-    const keptEnd = Math.max(parentsEnd(schedule, end), Math.min(end, KEPT_AT_LEAST));
+    const keptEnd = parentsEnd(schedule, end);
     if (schedule !== this.#schedule || keptEnd > this.#keptCapacity) this.#layOut(schedule, keptEnd);
     const stride = this.#stride();
     const { buffer } = this.#wasm.memory;

@@ -62,7 +62,7 @@ export interface NearSetOptions {
  * Opens a list's PDQ section with the engine in plain TypeScript.
  * @param snapshot - that was read
  * @param options - see {@link NearSetOptions}
- * @returns the set; beside the snapshot it holds a filter of 16 bits an entry
+ * @returns the set; beside the snapshot it holds a filter of 21 bits an entry
  * @throws RangeError where the snapshot has no PDQ section
  */
 export function openNearSet(snapshot: Snapshot, options: NearSetOptions = {}): NearSet {

@@ -21,6 +21,8 @@ export interface Schedule {
   readonly parent: Uint32Array;
   /** That rank, the highest of all the run's patterns; 0 for run 0. */
   readonly rank: Uint8Array;
+  /** Index behind the last pattern that one of this run, or of a run before it, adds a rank to. */
+  readonly reach: Uint32Array;
 }
 
 /**
@@ -37,6 +39,7 @@ export function makeSchedule(keyBits: number, budget: number): Schedule {
   const start: number[] = [0];
   const parent: number[] = [0];
   const rank: number[] = [0];
+  const reach: number[] = [1];
   // classes[weight][ranks]: where it starts, and how many of its patterns have a highest rank up to each rank.
   const classes: { start: number; upTo: Float64Array }[][] = [
     [{ start: 0, upTo: new Float64Array(keyBits + 1).fill(1) }],
@@ -53,6 +56,7 @@ export function makeSchedule(keyBits: number, budget: number): Schedule {
           start.push(size);
           parent.push(below!.start);
           rank.push(highest);
+          reach.push(Math.max(reach[reach.length - 1], below!.start + length));
           size += length;
         }
         made.upTo[highest] = size - made.start;
@@ -67,6 +71,7 @@ export function makeSchedule(keyBits: number, budget: number): Schedule {
     start: Uint32Array.from(start),
     parent: Uint32Array.from(parent),
     rank: Uint8Array.from(rank),
+    reach: Uint32Array.from(reach),
   };
 }
 
@@ -103,14 +108,11 @@ export function patternAt(schedule: Schedule, index: number): number[] {
 
 /**
  * @param schedule - of at least `end` patterns
- * @param end - index behind the last pattern wanted
+ * @param end - index behind the last pattern wanted, 1 or more
  * @returns the index behind the last pattern that one before `end` adds a rank to
  */
 export function parentsEnd(schedule: Schedule, end: number): number {
-  let most = Math.min(1, end);
-  for (let run = 1; schedule.start[run] < end; run++) {
-    const length = Math.min(schedule.start[run + 1], end) - schedule.start[run];
-    most = Math.max(most, schedule.parent[run] + length);
-  }
-  return most;
+  const run = runOf(schedule, end - 1);
+  if (run === 0) return 1;
+  return Math.max(schedule.reach[run - 1], schedule.parent[run] + end - schedule.start[run]);
 }

@@ -105,7 +105,7 @@ export function keepTo(end: u32): void {
   }
 }
 
-/** Makes the keys of patterns `from` (not 0) to `end` in planes at `output`. Their parents are all kept. */
+/** Makes the keys of patterns `from` to `end` in planes at `output`. Their parents are all kept. Rank 0 flips nothing. */
 export function makeKeys(from: u32, end: u32, output: usize, stride: usize): void {
   let index = from;
   for (let run = runOf(from); index < end; run++) {
