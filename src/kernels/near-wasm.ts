@@ -39,8 +39,8 @@ const SLACK_BYTES = 32;
  * Opens a list's PDQ section with the engine in WebAssembly.
  * @param snapshot - that was read
  * @param options - as of `openNearSet`
- * @returns the set, or null where the platform has no WebAssembly with SIMD or refuses it
- * @throws RangeError where the snapshot has no PDQ section, or the list doesn't fit the memory that the platform gives
+ * @returns the set, or null where the platform has no WebAssembly with SIMD, refuses it, or gives it too little memory
+ * @throws RangeError where the snapshot has no PDQ section
  */
 export async function openNearSetWasm(
   snapshot: Snapshot,
@@ -50,8 +50,14 @@ export async function openNearSetWasm(
   const { exports } = await loadWasmKernel<NearWasmExports>(WASM_BASE64);
   if (exports === null) return null;
   const keys = new NearKeys(snapshot.header);
-  const engine = new WasmProbeEngine(exports, section, keys);
-  return new ProbingNearSet('wasm-simd', snapshot, keys, engine, options);
+  try {
+    const engine = new WasmProbeEngine(exports, section, keys);
+    return new ProbingNearSet('wasm-simd', snapshot, keys, engine, options);
+  } catch (error) {
+    // What `grow` throws where memory is short; the reference needs less of it in one piece.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The engine of one list. */

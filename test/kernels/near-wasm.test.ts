@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openNearSetWasm } from '../../src/kernels/near-wasm.js';
 import type { Candidate } from '../../src/snapshot/acceptance.js';
 import { bitPositions } from '../../src/snapshot/layouts.js';
@@ -158,5 +158,37 @@ describe('the near search in WebAssembly', () => {
       const query = queries[i];
       expect(trace(pair, pair.wasm, query, 0, to)).toEqual(trace(pair, pair.reference, query, 0, to));
     }
+  });
+});
+
+describe('where WebAssembly can not be had', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+  const snapshot = readSnapshot(buildSnapshot(headerOf(parametersOf()), { pdq: randomList('pdq', 5, 1) }));
+
+  it('there is no set: no WebAssembly at all', async () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    expect(await openNearSetWasm(snapshot)).toBeNull();
+  });
+
+  it('there is no set: compiling is refused', async () => {
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new WebAssembly.CompileError('blocked by CSP'));
+    expect(await openNearSetWasm(snapshot)).toBeNull();
+  });
+
+  it('there is no set: too little memory', async () => {
+    vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
+    });
+    const large = randomList('pdq', 20_000, 1);
+    const file = buildSnapshot(headerOf(parametersOf({ capacity: 20_000 })), { pdq: large });
+    expect(await openNearSetWasm(readSnapshot(file))).toBeNull();
+  });
+
+  it('a list without PDQ is still a mistake of the caller', async () => {
+    const digests = readSnapshot(buildSnapshot(headerOf(parametersOf()), { md5: randomList('md5', 5, 1) }));
+    await expect(openNearSetWasm(digests)).rejects.toThrow(RangeError);
   });
 });
