@@ -10,6 +10,7 @@
  * @module
  */
 import type { Signal } from '../snapshot/types.js';
+import { SIGNAL_NAMES } from './signal-names.js';
 
 /** Bits of a PDQ hash that differ from 128 by more are taken for degenerate; six standard deviations of random bits. */
 export const MAX_PDQ_IMBALANCE = 48;
@@ -49,7 +50,7 @@ export function countBits(hash: Uint8Array): number {
  * @returns why it would accuse the innocent, or undefined where nothing is wrong with it
  */
 export function accuses(signal: Signal, hash: Uint8Array): string | undefined {
-  const name = signal === 'pdq' ? 'PDQ' : signal.toUpperCase();
+  const name = SIGNAL_NAMES[signal];
   if (hash[0] === hash[1] && hash.every((byte) => byte === hash[0])) {
     if (hash[0] === 0) return `${name} with no bit set`;
     if (hash[0] === 255) return `${name} with every bit set`;

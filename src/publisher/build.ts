@@ -14,6 +14,7 @@ import type { Finding } from './findings.js';
 import { type Inspection, inspectSnapshot, openSnapshot } from './inspect.js';
 import { type ListChoice, resolveHeader } from './list-header.js';
 import type { ListReader, ListSource } from './lists/types.js';
+import { SIGNAL_NAMES } from './signal-names.js';
 
 /** A list of hashes, and the reader of its format. */
 export interface ListInput {
@@ -115,7 +116,7 @@ function checkCapacity({ capacity }: ListParameters, { tables }: Collected, hasB
       : 'give a larger --capacity';
     throw new PublisherError(
       'capacity-exceeded',
-      `${size} ${signal} entries are more than the capacity of ${capacity}; ${wayOut}`,
+      `${size} ${SIGNAL_NAMES[signal]} entries are more than the capacity of ${capacity}; ${wayOut}`,
     );
   }
 }
@@ -143,6 +144,6 @@ function missingSignals({ tables }: Collected, base: Snapshot | undefined): stri
   const missing: Signal[] = [...(base?.sections.keys() ?? [])].filter((signal) => !tables.has(signal));
   return missing.map((signal) => {
     const { count } = base!.sections.get(signal)!;
-    return `the base has ${count} ${signal} entries, and no ${signal} list was given: clients will no longer check it`;
+    return `the base has ${count} ${SIGNAL_NAMES[signal]} entries, and no ${SIGNAL_NAMES[signal]} list was given: clients will no longer check it`;
   });
 }

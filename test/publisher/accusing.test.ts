@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { accuses, countBits, MAX_PDQ_IMBALANCE } from '../../src/publisher/accusing.js';
+import { SIGNAL_NAMES } from '../../src/publisher/signal-names.js';
 import { SIGNAL_BYTES, SIGNALS, type Signal } from '../../src/snapshot/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { seededBytes } from '../support/lists.js';
@@ -29,7 +30,7 @@ describe('hashes that would accuse the innocent', () => {
   it.each(['md5', 'sha1', 'sha256'] as Signal[])('the %s of the empty file', (signal) => {
     const empty = Uint8Array.from(createHash(signal).digest());
     const other = Uint8Array.from(createHash(signal).update('x').digest());
-    expect(accuses(signal, empty)).toBe(`${signal.toUpperCase()} of the empty file`);
+    expect(accuses(signal, empty)).toBe(`${SIGNAL_NAMES[signal]} of the empty file`);
     expect(accuses(signal, other)).toBeUndefined();
   });
 

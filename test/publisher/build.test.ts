@@ -320,7 +320,7 @@ describe('capacity', () => {
     expect(inspection).toMatchObject({ capacity: 1024, sections: { md5: { entries: 1024 } } });
     const error = await failure({ inputs: [input('md5', hexHashes(1025, 32, 5))], capacity: 1024 });
     expect(error.code).toBe('capacity-exceeded');
-    expect(error.message).toMatch(/1025 md5 entries .* capacity of 1024; give a larger --capacity/);
+    expect(error.message).toMatch(/1025 MD5 entries .* capacity of 1024; give a larger --capacity/);
   });
 });
 
@@ -425,7 +425,7 @@ describe('a base', () => {
       inputs: [input('md5', MD5)],
     });
     expect(next.notes).toEqual([
-      expect.stringMatching(/^the base has 30 pdq entries, and no pdq list was given/),
+      expect.stringMatching(/^the base has 30 PDQ entries, and no PDQ list was given/),
     ]);
   });
 });

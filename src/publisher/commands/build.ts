@@ -17,6 +17,7 @@ import { fileSource, stdinSource } from '../lists/source.js';
 import { textReader } from '../lists/text-reader.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
+import { SIGNAL_NAMES } from '../signal-names.js';
 import { writeFileAtomically } from '../write-file.js';
 import { type CommandContext, collectValues, wholeNumber } from './context.js';
 import { describeInspection } from './inspect.js';
@@ -43,7 +44,7 @@ export function buildCommand(context: CommandContext): Command {
     .requiredOption('--list-version <n>', 'the version of the list, higher than the one before', wholeNumber)
     .requiredOption('--out <file>', 'the snapshot to write; - is standard output');
   for (const signal of SIGNALS) {
-    const name = signal === 'pdq' ? 'PDQ hashes' : `${signal.toUpperCase()} digests`;
+    const name = `${SIGNAL_NAMES[signal]} ${signal === 'pdq' ? 'hashes' : 'digests'}`;
     command.option(
       `--${signal} <file>`,
       `a list of ${name}; may be repeated; - is standard input`,
