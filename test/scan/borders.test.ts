@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { cropped, findBorders, OuterLines, type Rectangle } from '../../src/scan/borders.js';
 import type { DecodedImage } from '../../src/scan/types.js';
@@ -15,7 +15,7 @@ function picture(width: number, height: number, rgba: Uint8Array): DecodedImage 
   };
 }
 
-async function decode(image: sharp.Sharp): Promise<DecodedImage> {
+async function decode(image: Sharp): Promise<DecodedImage> {
   const { data, info } = await image.removeAlpha().ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return picture(info.width, info.height, new Uint8Array(data));
 }
