@@ -17,8 +17,8 @@ const MAX_WINDOW: i32 = 4104;
 export const SUM_BYTES: i32 = 16;
 /** Bytes of a line of sums. */
 export const LINE_BYTES: i32 = MAX_BANDS * SUM_BYTES;
-/** The sums of four rows of pixels, each a line. */
-export const ROW_SUMS: usize = memory.data(4 * LINE_BYTES, 16);
+/** The sums of one row of pixels: a line. */
+export const ROW_SUMS: usize = memory.data(LINE_BYTES, 16);
 /** The sums of the picture: a line for each band of rows. */
 export const SUMS: usize = memory.data(MAX_BANDS * LINE_BYTES, 16);
 

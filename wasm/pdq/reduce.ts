@@ -23,12 +23,6 @@ import {
 /** Windows of the picture begun. */
 export let windowX: i32 = 0;
 export let windowY: i32 = 0;
-/**
- * Rows of this many bytes or fewer are taken four at a time, which saves a fifth of the time; wider ones singly:
- * four streams from far apart make the reading slower than that gains (both measured).
- */
-const MAX_SHORT_ROW: usize = 8192;
-
 /** Bytes of a row of pixels. */
 let rowBytes: usize = 0;
 /** Blocks of 4 pixels under a tent. */
@@ -117,71 +111,74 @@ function lastTwo(four: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function addBlock(sum: v128, four: v128, firstWeights: v128, lastWeights: v128): v128 {
-  return i32x4.add(
-    i32x4.add(sum, i32x4.dot_i16x8_s(firstTwo(four), firstWeights)),
-    i32x4.dot_i16x8_s(lastTwo(four), lastWeights),
-  );
+  const first = i32x4.dot_i16x8_s(firstTwo(four), firstWeights);
+  const last = i32x4.dot_i16x8_s(lastTwo(four), lastWeights);
+  return i32x4.add(i32x4.add(sum, first), last);
 }
 
-/** Sums one row's pixels under a band. Pixels behind it, up to a whole block, are met with weight 0. */
+/** First pixel of a band in the row at `pixels`. */
 // @ts-ignore: decorator
 @inline
-function sumBand(pixel: usize, weights: usize, sum: usize): void {
-  // Two sums, so that an addition need not wait for the one before.
-  let a = i32x4.splat(0);
-  let b = a;
-  let left = blocks;
-  do {
-    const four = v128.load(pixel);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(firstTwo(four), v128.load(weights)));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(lastTwo(four), v128.load(weights, 16)));
+function bandAt(pixels: usize, band: i32): usize {
+  return pixels + load<u32>(COLUMN_OFFSETS + (band << 2));
+}
+
+/** Sums a row's pixels under one band. Pixels behind it, up to a whole block, are met with weight 0. */
+// @ts-ignore: decorator
+@inline
+function sumBand(pixels: usize, band: i32, weights: usize): void {
+  let pixel = bandAt(pixels, band);
+  let sum = i32x4.splat(0);
+  for (let left = blocks; left; left--) {
+    sum = addBlock(sum, v128.load(pixel), v128.load(weights), v128.load(weights, 16));
     pixel += 16;
     weights += BLOCK_WEIGHT_BYTES;
-  } while (--left);
-  v128.store(sum, i32x4.add(a, b));
+  }
+  v128.store(ROW_SUMS + band * SUM_BYTES, sum);
 }
 
-/** The same for four rows, which share the loads of the weights. */
+/** The same for four bands under whole tents, which share the loads of the weights. */
 // @ts-ignore: decorator
 @inline
-function sumBandOfFour(pixel: usize, weights: usize, sum: usize): void {
+function sumFourBands(pixels: usize, band: i32): void {
+  let pixelA = bandAt(pixels, band);
+  let pixelB = bandAt(pixels, band + 1);
+  let pixelC = bandAt(pixels, band + 2);
+  let pixelD = bandAt(pixels, band + 3);
   let a = i32x4.splat(0);
   let b = a;
   let c = a;
   let d = a;
-  let pixelB = pixel + rowBytes;
-  let pixelC = pixelB + rowBytes;
-  let pixelD = pixelC + rowBytes;
+  let weights = WHOLE_TENT;
   let left = blocks;
   do {
     const first = v128.load(weights);
     const last = v128.load(weights, 16);
-    a = addBlock(a, v128.load(pixel), first, last);
+    a = addBlock(a, v128.load(pixelA), first, last);
     b = addBlock(b, v128.load(pixelB), first, last);
     c = addBlock(c, v128.load(pixelC), first, last);
     d = addBlock(d, v128.load(pixelD), first, last);
-    pixel += 16;
+    pixelA += 16;
     pixelB += 16;
     pixelC += 16;
     pixelD += 16;
     weights += BLOCK_WEIGHT_BYTES;
   } while (--left);
+  const sum = ROW_SUMS + band * SUM_BYTES;
   v128.store(sum, a);
-  v128.store(sum, b, LINE_BYTES);
-  v128.store(sum, c, 2 * LINE_BYTES);
-  v128.store(sum, d, 3 * LINE_BYTES);
+  v128.store(sum, b, SUM_BYTES);
+  v128.store(sum, c, 2 * SUM_BYTES);
+  v128.store(sum, d, 3 * SUM_BYTES);
 }
 
-/** Sums one row, or four, band by band. `isFour` is a constant wherever this is inlined. */
+/** Sums a row, band by band. */
 // @ts-ignore: decorator
 @inline
-function sumRows(pixels: usize, isFour: bool): void {
-  let offset = COLUMN_OFFSETS;
-  for (let j = 0; j < columns; j++, offset += 4) {
-    const weights = j < SAMPLES - 1 ? WHOLE_TENT : j < SAMPLES ? LAST_TENT : CUT_BOX;
-    const sum = ROW_SUMS + j * SUM_BYTES;
-    if (isFour) sumBandOfFour(pixels + load<u32>(offset), weights, sum);
-    else sumBand(pixels + load<u32>(offset), weights, sum);
+function sumRow(pixels: usize): void {
+  for (let band = 0; band < SAMPLES; band += 4) sumFourBands(pixels, band);
+  if (columns > SAMPLES) {
+    sumBand(pixels, SAMPLES - 1, LAST_TENT);
+    sumBand(pixels, SAMPLES, CUT_BOX);
   }
 }
 
@@ -201,48 +198,24 @@ function rowWeight(line: i32, y: i32): i32 {
   return line == SAMPLES ? cutBoxWeight(i, windowY) : tentWeight(i, windowY - 1, windowY);
 }
 
-/** Adds the sums of the next row, or of the next four, to a line. */
+/** Adds the sums of the row, times its weight, to a line. */
 // @ts-ignore: decorator
 @inline
-function addToLine(line: i32, isFour: bool): void {
-  const weightA = i32x4.splat(rowWeight(line, row));
-  const weightB = i32x4.splat(isFour ? rowWeight(line, row + 1) : 0);
-  const weightC = i32x4.splat(isFour ? rowWeight(line, row + 2) : 0);
-  const weightD = i32x4.splat(isFour ? rowWeight(line, row + 3) : 0);
+function addToLine(line: i32): void {
+  const weight = i32x4.splat(rowWeight(line, row));
   let target = SUMS + line * LINE_BYTES;
   for (let sum = ROW_SUMS, end = ROW_SUMS + columns * SUM_BYTES; sum < end; sum += SUM_BYTES, target += SUM_BYTES) {
-    let total = i32x4.add(v128.load(target), i32x4.mul(v128.load(sum), weightA));
-    if (isFour) {
-      total = i32x4.add(total, i32x4.mul(v128.load(sum, LINE_BYTES), weightB));
-      total = i32x4.add(total, i32x4.mul(v128.load(sum, 2 * LINE_BYTES), weightC));
-      total = i32x4.add(total, i32x4.mul(v128.load(sum, 3 * LINE_BYTES), weightD));
-    }
-    v128.store(target, total);
+    v128.store(target, i32x4.add(v128.load(target), i32x4.mul(v128.load(sum), weight)));
   }
-}
-
-/** Takes the next row, or four: most belong to one line, some to two (or, in a small picture, to many). */
-// @ts-ignore: decorator
-@inline
-function takeRows(pixels: usize, isFour: bool): void {
-  const last = isFour ? row + 3 : row;
-  sumRows(pixels, isFour);
-  for (let line = open; line < lines && firstRow(line) <= last; line++) addToLine(line, isFour);
 }
 
 /** Takes `count` whole rows at `pixels`; 12 bytes behind them must be readable. */
 export function rows(pixels: usize, count: i32): void {
-  const end = row + count;
-  while (row < end) {
+  for (const end = row + count; row < end; row++, pixels += rowBytes) {
     while (open < lines && firstRow(open) + 2 * windowY - 1 <= row) open++;
-    let taken = 1;
-    if (rowBytes <= MAX_SHORT_ROW && row + 4 <= end) {
-      taken = 4;
-      if (open < lines && firstRow(open) < row + 4) takeRows(pixels, true);
-    } else if (open < lines && firstRow(open) <= row) {
-      takeRows(pixels, false);
-    }
-    row += taken;
-    pixels += taken * rowBytes;
+    if (open == lines || firstRow(open) > row) continue;
+    sumRow(pixels);
+    // Most rows belong to one line, some to two, and in a small picture to many.
+    for (let line = open; line < lines && firstRow(line) <= row; line++) addToLine(line);
   }
 }
