@@ -8,7 +8,7 @@
  */
 import { FREQUENCIES } from './dct-matrix.js';
 import { bitsAbove, medianOf } from './pdq-reference.js';
-import type { PdqHash } from './types.js';
+import type { PdqVariant } from './types.js';
 
 /** In this order everywhere; the reference calls the last two "flip plus 1" and "flip minus 1". */
 export const DIHEDRAL_NAMES = [
@@ -37,11 +37,12 @@ const TRANSFORMS: readonly (readonly [reverseRows: boolean, reverseColumns: bool
 
 /**
  * The eight dihedral hashes.
+ * @typeParam Hash - a `PdqHash`, or a variant without quality
  * @param hash - the picture as it is
  * @returns eight hashes in the order of {@link DIHEDRAL_NAMES}, each with coefficients and bits of its own; the
- * quality is the same in all
+ * quality, if any, is the same in all
  */
-export function dihedralHashes(hash: PdqHash): PdqHash[] {
+export function dihedralHashes<Hash extends PdqVariant>(hash: Hash): Hash[] {
   return TRANSFORMS.map(([reverseRows, reverseColumns, transpose]) => {
     const coefficients = new Float32Array(hash.coefficients.length);
     for (let i = 0; i < FREQUENCIES; i++) {
@@ -52,6 +53,6 @@ export function dihedralHashes(hash: PdqHash): PdqHash[] {
       }
     }
     const median = medianOf(coefficients);
-    return { coefficients, median, bits: bitsAbove(coefficients, median), quality: hash.quality };
+    return { ...hash, coefficients, median, bits: bitsAbove(coefficients, median) };
   });
 }
