@@ -24,10 +24,15 @@ const FADE = fround(0.08);
 /** `to[i] = ((from[i - 1] + from[i]) + from[i + 1]) / 3`; a line's ends are their own neighbours. */
 function smooth(from: Float32Array, to: Float32Array): void {
   const last = from.length - 1;
-  for (let i = 0; i <= last; i++) {
-    const two = fround(from[i === 0 ? 0 : i - 1] + from[i]);
-    to[i] = fround(fround(two + from[i === last ? last : i + 1]) * THIRD);
+  let before = from[0];
+  let here = before;
+  for (let i = 0; i < last; i++) {
+    const behind = from[i + 1];
+    to[i] = fround(fround(fround(before + here) + behind) * THIRD);
+    before = here;
+    here = behind;
   }
+  to[last] = fround(fround(fround(before + here) + here) * THIRD);
 }
 
 /** Turns a ring's side into that of the next ring out: smoothed twice, then faded. */
@@ -40,7 +45,7 @@ function growLine(line: Float32Array, other: Float32Array, mean: number): void {
 /** Mean of all cells: summed in f64 in their order, and rounded to f32. */
 function meanOf(plane: Float32Array): number {
   let sum = 0;
-  for (const cell of plane) sum += cell;
+  for (let i = 0; i < plane.length; i++) sum += plane[i];
   return fround(sum / plane.length);
 }
 
