@@ -16,7 +16,7 @@
  * | scratch | SCRATCH_BYTES | setScratch |
  *
  * A query: write the key of the empty pattern to the kept planes and the flips to their place, `begin`, then `next`
- * with rising indices. Nothing here checks a size or a pointer.
+ * until it is -1. Nothing here checks a size or a pointer.
  * @module
  */
 import { find, first as firstFound } from './near/codes';
@@ -82,17 +82,16 @@ export function begin(end: u32, keptEnd: u32): void {
   beginKeys(keptEnd);
 }
 
-/** The first pattern from `from` on whose key has a listed fingerprint, or -1. */
+/**
+ * The first pattern from `from` on whose key has a listed fingerprint, or -1. `from` is the query's first pattern,
+ * or the one behind the last answer.
+ */
 export function next(from: u32): i32 {
-  if (from < chunkStart || from >= chunkEnd) {
-    chunkEnd = from;
-    lookedUp = passed;
-  }
+  if (from > chunkEnd) chunkEnd = from;
   while (true) {
     while (lookedUp < passed) {
       const at = load<u32>(scratch + PASSED + (<usize>lookedUp << 2));
       lookedUp++;
-      if (chunkStart + at < from) continue;
       foundEntries = find(bothWords(chunkKeys + (<usize>at << 2), chunkStride) & mask);
       if (foundEntries > 0) return chunkStart + at;
     }

@@ -24,7 +24,7 @@ export interface ProbeEngine {
    */
   begin(key: Uint32Array, order: Uint8Array, schedule: Schedule, end: number): void;
   /**
-   * @param from - index of a pattern
+   * @param from - index of the query's first pattern, or of the one behind the last answer
    * @returns the first pattern from there to the query's end whose key has a listed fingerprint, or -1
    */
   next(from: number): number;

@@ -5,8 +5,16 @@ import type { Candidate } from '../../src/snapshot/acceptance.js';
 import { bitPositions } from '../../src/snapshot/layouts.js';
 import { type NearHit, type NearQuery, type NearSet, openNearSet } from '../../src/snapshot/near-set.js';
 import { readSnapshot } from '../../src/snapshot/read.js';
+import { makeSchedule, patternAt } from '../../src/snapshot/schedule.js';
 import { flipBits, queryOf, reliabilityOrder } from '../snapshot/queries.js';
-import { buildSnapshot, headerOf, type Listed, parametersOf, randomList } from '../snapshot/support.js';
+import {
+  buildSnapshot,
+  headerOf,
+  type Listed,
+  parametersOf,
+  randomList,
+  storedPdq,
+} from '../snapshot/support.js';
 
 /** What a search found, and every candidate that it showed to the rule. */
 interface Trace {
@@ -150,6 +158,37 @@ describe('the near search in WebAssembly', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('looks at no pattern outside the budget', () => {
+    const { key } = bitPositions(1, 64, 64);
+    const schedule = makeSchedule(64, 3000);
+    for (let index = 1; index < 3000; index += 37) {
+      const { hash, label } = list[index];
+      const query = queryOf(hash, index);
+      const order = reliabilityOrder(query, key);
+      const flips = patternAt(schedule, index).map((rank) => order[rank - 1]);
+      const edited = { ...query, bits: flipBits(hash, flips) };
+      const labels = [['', 'a', 'b'].indexOf(label)];
+      expect(pair.wasm.search(edited, { from: 0, to: index })).toEqual({ labels: [], probes: index });
+      expect(pair.wasm.search(edited, { from: index, to: index + 1 })).toEqual({ labels, probes: 1 });
+      expect(pair.wasm.search(edited, { from: index + 1, to: 3000 }).labels).toEqual([]);
+    }
+  });
+
+  it('reads gaps whose codes are longer than a load', async () => {
+    // 31 entries of 46 bits, k = 41: one in the last 32nd of the range, all others in the first 16th.
+    const some = parametersOf({ capacity: 2 ** 30, nearGuardBits: 16 });
+    const part = (hash: Uint8Array) => Number(storedPdq(some, hash, 0).fingerprint) / 2 ** 46;
+    const all = randomList('pdq', 2000, 64);
+    const last = all.find(({ hash }) => part(hash) > 31 / 32)!;
+    const hashes = [...all.filter(({ hash }) => part(hash) < 1 / 16).slice(0, 30), last];
+    expect(hashes.length).toBe(31);
+    const both = await openBoth(buildSnapshot(headerOf(some), { pdq: hashes }));
+    for (const { hash } of hashes) {
+      expect(both.wasm.search(queryOf(hash, 1), { from: 0, to: 1 }).labels).toEqual([0]);
+      expect(both.reference.search(queryOf(hash, 1), { from: 0, to: 1 }).labels).toEqual([0]);
+    }
   });
 
   it('serves short and long searches in turn', () => {

@@ -94,16 +94,12 @@ describe('a near set', () => {
   it('ranks in single precision', () => {
     const { hash } = list[6];
     const coefficients = new Float32Array(256).fill(1000);
-    // In double precision, the second would be the nearer one.
+    // In units of 2^-23 beyond 1, single precision has -0.5, 0 and 1, and the median becomes 0.
     coefficients[key[0]] = 1 + 2 ** -23;
-    coefficients[key[1]] = 1;
-    const query: NearQuery = {
-      coefficients,
-      median: 1 + 2 ** -24 - 2 ** -40,
-      bits: flipBits(hash, [key[0]]),
-    };
-    expect(Math.abs(1 + 2 ** -23 - query.median)).toBeGreaterThan(Math.abs(1 - query.median));
-    // The median rounds to 1: the distances are 2^-23 and 0.
+    coefficients[key[1]] = 1 - 2 ** -24;
+    const query: NearQuery = { coefficients, median: 1 + 0.45 * 2 ** -23, bits: flipBits(hash, [key[0]]) };
+    // In double precision the first is the nearer one: 0.55 units, the second 0.95.
+    expect(coefficients[key[0]] - query.median).toBeLessThan(query.median - coefficients[key[1]]);
     expect(set.search(query, { from: 0, to: 10 }).probes).toBe(indexOf([2]) + 1);
   });
 

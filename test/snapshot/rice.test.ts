@@ -126,6 +126,19 @@ describe('Golomb–Rice codes', () => {
     );
   });
 
+  it.each([20, 32, 33, 40, 64])('refuse gaps that add up to more than %i bits can have', (bits) => {
+    const k = riceParameter(bits, 5);
+    const gap = '0'.repeat(5) + '1' + '0'.repeat(k);
+    // Five times 2^k is below 2^bits = 8 x 2^k, twice that is not.
+    expect(read(bytesOf(gap + `1${'0'.repeat(k)}`.repeat(4)), bits, 5)[4]).toBe(5n << BigInt(k));
+    expect(() => read(bytesOf(gap.repeat(5)), bits, 5)).toThrow(/too large/);
+  });
+
+  it('refuse a gap whose product with 2^k would not fit a word', () => {
+    const codes = bytesOf('0'.repeat(2 ** 15) + '1' + '0'.repeat(40));
+    expect(() => read(codes, 20, 7)).toThrow(/a gap is too large/);
+  });
+
   it('refuse bits and bytes behind the last code', () => {
     const codes = write([1n, 2n, 3n], 20);
     expect(() => read(Uint8Array.of(...codes, 0), 20, 3)).toThrow(SnapshotError);
