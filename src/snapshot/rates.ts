@@ -2,9 +2,16 @@
  * Expected false positives, computed from a list's widths alone (docs/snapshot-format.md, 8.2).
  * @module
  */
-import { sketchThreshold } from './acceptance.js';
+import { distanceThreshold } from './acceptance.js';
 import { requireSection } from './exact-set.js';
+import { PDQ_BITS } from './layouts.js';
 import type { Signal, Snapshot } from './types.js';
+
+/**
+ * Flips that the rate counts for each guess. Most guesses have 3 to 6; fewer flips leave the sketch more room, so
+ * this overstates the rate.
+ */
+const FLIPS_OF_A_GUESS = 2;
 
 /**
  * The probability that a look-up of something that has nothing to do with the list gives a match.
@@ -18,8 +25,10 @@ export function expectedFalsePositiveRate(snapshot: Snapshot, signal: Signal, pr
   const { count, fingerprintBits } = requireSection(snapshot, signal);
   const fingerprintRate = count / 2 ** fingerprintBits;
   if (signal !== 'pdq') return fingerprintRate;
-  const { sketchBits } = snapshot.header;
-  return probes * fingerprintRate * binomialTail(sketchBits, sketchThreshold(sketchBits));
+  const { keyBits, sketchBits } = snapshot.header;
+  const distance = distanceThreshold(sketchBits) - FLIPS_OF_A_GUESS;
+  const most = Math.floor((distance * sketchBits) / (PDQ_BITS - keyBits));
+  return probes * fingerprintRate * binomialTail(sketchBits, most);
 }
 
 /** P(X <= most), X binomial with `trials` trials of probability 1/2. */

@@ -26,7 +26,15 @@ describe('layouts', () => {
     expect([...bitPositions(4, 64, 64).key]).toEqual(order.slice(32));
   });
 
-  it.each([1, 2, 3, 4])('uses no bit twice in layout %i, whatever the widths', (layout) => {
+  it('puts the lowest row and column six places later in layout 5', () => {
+    const { key } = bitPositions(5, 64, 64);
+    // (1,1) (1,2) (2,1) (1,3) (2,2) (3,1), then the diagonals on, and (0,0) with those of sum 6.
+    expect([...key.subarray(0, 6)]).toEqual([17, 18, 33, 19, 34, 49]);
+    expect([...key].indexOf(0)).toBe([...key].indexOf(65) + 1);
+    expect([...key]).not.toContain(7 * 16);
+  });
+
+  it.each([1, 2, 3, 4, 5])('uses no bit twice in layout %i, whatever the widths', (layout) => {
     for (let keyBits = 32; keyBits <= 96; keyBits += 8) {
       for (let sketchBits = 32; sketchBits <= 128; sketchBits += 16) {
         const { key, sketch } = bitPositions(layout, keyBits, sketchBits);
@@ -37,7 +45,7 @@ describe('layouts', () => {
 
   it('knows no other layout', () => {
     expect(isLayout(0)).toBe(false);
-    expect(isLayout(5)).toBe(false);
-    expect(() => bitPositions(5, 64, 64)).toThrow(RangeError);
+    expect(isLayout(6)).toBe(false);
+    expect(() => bitPositions(6, 64, 64)).toThrow(RangeError);
   });
 });

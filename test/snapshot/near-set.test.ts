@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, sketchThreshold } from '../../src/snapshot/acceptance.js';
+import {
+  accept,
+  type Candidate,
+  distanceThreshold,
+  estimatedDistance,
+} from '../../src/snapshot/acceptance.js';
 import { bitPositions } from '../../src/snapshot/layouts.js';
 import { type NearQuery, openNearSet } from '../../src/snapshot/near-set.js';
 import { expectedFalsePositiveRate } from '../../src/snapshot/rates.js';
@@ -60,8 +65,8 @@ describe('a near set', () => {
 
   it('accepts a sketch up to the threshold and none beyond it', () => {
     const query = queryOf(list[0].hash, 3);
-    const threshold = sketchThreshold(64);
-    expect(threshold).toBe(10);
+    const bitsOfDistance = 192 / sketch.length;
+    const threshold = Math.floor(distanceThreshold(sketch.length) / bitsOfDistance);
     const accepted = { ...query, bits: flipBits(query.bits, [...sketch.subarray(0, threshold)]) };
     const refused = { ...query, bits: flipBits(query.bits, [...sketch.subarray(0, threshold + 1)]) };
     expect(set.search(accepted, { from: 0, to: 1 }).labels).toEqual([0]);
@@ -71,7 +76,7 @@ describe('a near set', () => {
   it('ignores bits that are in neither key nor sketch', () => {
     const used = new Set([...key, ...sketch]);
     const unused = Array.from({ length: 256 }, (_, j) => j).filter((j) => !used.has(j));
-    expect(unused.length).toBe(128);
+    expect(unused.length).toBe(256 - key.length - sketch.length);
     const query = queryOf(list[0].hash, 3);
     expect(set.search({ ...query, bits: flipBits(query.bits, unused) }, { from: 0, to: 1 }).labels).toEqual([
       0,
@@ -148,7 +153,7 @@ describe('a near set', () => {
 
   it('works with any parameters, any labels', () => {
     const choice = fc.record({
-      layout: fc.integer({ min: 1, max: 4 }),
+      layout: fc.integer({ min: 1, max: 5 }),
       keyBits: fc.constantFrom(32, 40, 56, 64, 72, 80, 88, 96),
       sketchBits: fc.constantFrom(32, 48, 64, 80, 96, 112, 128),
       nearGuardBits: fc.integer({ min: 10, max: 16 }),
@@ -218,20 +223,29 @@ describe('a near set', () => {
     // 100 x 2^14 x 1024 / 2^20 = 1600, standard deviation 40.
     expect(candidates).toBeGreaterThan(1400);
     expect(candidates).toBeLessThan(1800);
-    // P(X <= 10), X binomial (64, 1/2): 9.9e-9.
+    // Two flips and ten of the sketch's 64: an estimate of 32. P(X <= 10), X binomial (64, 1/2): 9.9e-9.
     expect(expectedFalsePositiveRate(snapshot, 'pdq', probes)).toBeCloseTo(16 * 9.9e-9, 8);
   });
 });
 
-describe('the thresholds in force', () => {
+describe('the rule in force', () => {
   it.each([
-    [32, 6],
-    [48, 8],
-    [64, 10],
-    [80, 12],
-    [96, 14],
-    [128, 18],
-  ])('of %i bits: %i', (bits, threshold) => {
-    expect(sketchThreshold(bits)).toBe(threshold);
+    [32, 8],
+    [48, 22],
+    [64, 33],
+    [80, 35],
+    [96, 37],
+    [128, 37],
+  ])('of %i bits: an estimated distance of %i', (bits, threshold) => {
+    expect(distanceThreshold(bits)).toBe(threshold);
+  });
+
+  it('counts flips of the key and a sample of the rest as one distance', () => {
+    const candidate = { rank: 0, keyBits: 64, sketchBits: 96 };
+    expect(estimatedDistance({ ...candidate, flips: 5, sketchDistance: 16 })).toBe(37);
+    expect(accept({ ...candidate, flips: 5, sketchDistance: 16 })).toBe(true);
+    expect(accept({ ...candidate, flips: 6, sketchDistance: 16 })).toBe(false);
+    expect(accept({ ...candidate, flips: 4, sketchDistance: 17 })).toBe(false);
+    expect(estimatedDistance({ flips: 1, sketchDistance: 3, keyBits: 56, sketchBits: 50 })).toBe(13);
   });
 });

@@ -16,9 +16,9 @@ describe('parameters', () => {
     expect(defaultParameters({ capacity, salt })).toEqual({
       salt,
       capacity,
-      layout: 1,
+      layout: 5,
       keyBits: 64,
-      sketchBits: 64,
+      sketchBits: 96,
       nearFingerprintBits: near,
       exactFingerprintBits: exact,
     });
@@ -38,7 +38,7 @@ describe('parameters', () => {
     { capacity: Number.NaN },
     { salt: new Uint8Array(15) },
     { layout: 0 },
-    { layout: 5 },
+    { layout: 6 },
     { keyBits: 24 },
     { keyBits: 60 },
     { keyBits: 104 },

@@ -41,7 +41,14 @@ export interface Listed {
 
 /** Parameters with a fixed salt. */
 export function parametersOf(choice: Partial<ParameterChoice> = {}): ListParameters {
-  return defaultParameters({ capacity: 1024, salt: randomBytes(16, 7), ...choice });
+  // Layout and widths are fixed here, so that tests of other things don't depend on today's defaults.
+  return defaultParameters({
+    capacity: 1024,
+    salt: randomBytes(16, 7),
+    layout: 1,
+    sketchBits: 64,
+    ...choice,
+  });
 }
 
 /** A header of a list with a name. */
@@ -100,12 +107,22 @@ export function storedPdq(parameters: ListParameters, hash: Uint8Array, label: n
   const { salt, keyBits, sketchBits, nearFingerprintBits, layout } = parameters;
   const bitOf = (j: number) => (hash[j >> 3] >> (j & 7)) & 1;
   const order: number[] = [];
-  for (let sum = 0; sum <= 30; sum++) {
-    for (let row = 0; row < 16; row++) if (sum - row >= 0 && sum - row < 16) order.push(row * 16 + sum - row);
+  const penalty = (row: number, column: number) => (layout === 5 && row * column === 0 ? 6 : 0);
+  for (let sum = 0; sum <= 36; sum++) {
+    for (let row = 0; row < 16; row++) {
+      for (let column = 0; column < 16; column++) {
+        if (row + column + penalty(row, column) === sum) order.push(row * 16 + column);
+      }
+    }
   }
-  const place = [(i: number) => i, (i: number) => 16 + i, (i: number) => 2 * i, (i: number) => 32 + i][
-    layout - 1
+  const places = [
+    (i: number) => i,
+    (i: number) => 16 + i,
+    (i: number) => 2 * i,
+    (i: number) => 32 + i,
+    (i: number) => i,
   ];
+  const place = places[layout - 1];
   const keyPositions = Array.from({ length: keyBits }, (_, i) => order[place(i)]);
   const rest = order.filter((j) => !keyPositions.includes(j));
   const sketchPositions = Array.from(
