@@ -3,7 +3,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { PROBES_A_PICTURE } from '../scan/lookup.js';
+import { mostProbes, SEARCH_PLANS } from '../scan/search-plan.js';
 import { SnapshotError } from '../snapshot/errors.js';
 import { unpackBits } from '../snapshot/packed-bits.js';
 import { expectedFalsePositiveRate } from '../snapshot/rates.js';
@@ -110,7 +110,7 @@ function inspectSection(snapshot: Snapshot, signal: Signal, section: SectionView
     labels: countLabels(snapshot.labels, section),
     bytes: section.byteLength,
     bitsPerEntry: section.count === 0 ? 0 : round((section.byteLength * 8) / section.count),
-    expectedFalsePositiveRate: expectedFalsePositiveRate(snapshot, signal, PROBES_A_PICTURE),
+    expectedFalsePositiveRate: expectedFalsePositiveRate(snapshot, signal, mostProbes(SEARCH_PLANS.normal)),
   };
 }
 

@@ -14,7 +14,7 @@ export type SearchPreset = 'fast' | 'normal' | 'thorough';
 export type RotationCanvas = 'grown' | 'inner' | 'same';
 
 /** A tone curve over luma, 0 to 255. */
-export type ToneCurve = 'hi225x2' | 'hi235x3' | 'hi200x1' | 'ends' | 'log';
+export type ToneCurve = 'hi225x2' | 'hi235x3' | 'hi200x1' | 'ends';
 
 /** Pads of an axis, before and behind, as shares of the upload's side; below zero they are cuts. */
 export type Pads = readonly [number, number];
@@ -260,7 +260,6 @@ const THOROUGH: readonly PlanStep[] = [
   pads([0.068, 0.068], [0.056, 0.056], 15),
   pads([0.02, 0.045], [0.02, 0.045], 14),
   pads([0.008, -0.008], [0.01, 0.03], 13),
-  tone('log', 0, 16),
   pads([0.064, 0], [0.042, 0], 13),
   pads([0.008, -0.008], [0.064, 0], 14),
   pads([0.02, 0.02], [0.005, 0.005], 16),
@@ -307,4 +306,25 @@ export function padOrbit(x: Pads, y: Pads): readonly { x: Pads; y: Pads }[] {
     }
   }
   return [...seen.values()];
+}
+
+/** Pictures inside borders, and the seven turned forms, that a row stands for at most. */
+const MOST_INNER = 3;
+const TURNED = 7;
+
+/**
+ * @param plan - rows of forms
+ * @returns guesses that a search may cost at most, where nothing is found
+ */
+export function mostProbes(plan: readonly PlanStep[]): number {
+  let probes = 0;
+  for (const step of plan) {
+    const each = 2 ** step.log2Probes;
+    if (step.kind === 'pads') probes += padOrbit(step.x, step.y).length * each;
+    else if (step.kind === 'rotations') probes += 2 * each;
+    else if (step.kind === 'borders') probes += MOST_INNER * (each + 2 ** step.planeLog2Probes);
+    else if (step.kind === 'turned') probes += TURNED * (each + 2 ** step.planeLog2Probes);
+    else probes += each;
+  }
+  return probes;
 }

@@ -10,6 +10,7 @@ import type { Limits } from '../limits.js';
 import type { HostDecodedImage } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
+import type { SearchPreset } from '../scan/search-plan.js';
 
 /** Raised with every incompatible change, so that a page never drives another version's worker. */
 export const PROTOCOL_VERSION = 1;
@@ -32,6 +33,7 @@ export interface WorkerSettings {
   policy: Policy;
   limits: Limits;
   labels: boolean;
+  search: SearchPreset;
   /** Types that the host decodes itself; empty for none. */
   hostDecoderTypes: readonly string[];
   /** Name of a lock that the worker holds for as long as it lives, so that the page learns of its death. */

@@ -65,14 +65,14 @@ export class WorkerClient {
    * @throws ScanError `worker-unavailable` or `list-invalid`
    */
   static async start(options: ResolvedOptions, snapshots: readonly Blob[]): Promise<WorkerClient> {
-    const { limits, policy, labels, decoder, createWorker = createDefaultWorker } = options;
+    const { limits, policy, labels, search, decoder, createWorker = createDefaultWorker } = options;
     let client: WorkerClient | undefined;
     try {
       const started = new WorkerClient(createWorker());
       client = started;
       const lifeLock = `presieve-${randomName()}`;
       const hello = started.#api.hello(
-        { policy, limits, labels, hostDecoderTypes: decoder?.types ?? [], lifeLock },
+        { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], lifeLock },
         Comlink.proxy({
           onProgress: (scanId: number, fraction: number) => started.#onProgress(scanId, fraction),
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,

@@ -8,7 +8,7 @@ import { hashToHex } from '../../kernels/pdq-hex.js';
 import type { PdqKernel } from '../../kernels/types.js';
 import { digestFile } from '../../scan/digests.js';
 import { EXACT_SIGNALS } from '../../scan/lists.js';
-import { MIN_PDQ_QUALITY } from '../../scan/lookup.js';
+import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
 import { hashPicture } from '../../scan/pipeline.js';
 import { readSlice } from '../../scan/read.js';
 import { SNIFF_BYTES, sniff } from '../../scan/sniff.js';
@@ -93,7 +93,7 @@ async function hashIfPicture(
     const context = { decoder: createNodeDecoder(CLI_LIMITS), kernel, limits: CLI_LIMITS };
     const hashed = await hashPicture(blob, type, context, () => output.closed);
     if (hashed === null) return { pdq: null, quality: null };
-    const [{ bits, quality }] = hashed.hashes;
+    const { bits, quality } = hashed.pictures[0].hash;
     if (quality < MIN_PDQ_QUALITY) {
       output.note(
         `${printable(file)}: quality ${quality}: too little detail for this PDQ hash to be compared`,

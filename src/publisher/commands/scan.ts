@@ -2,13 +2,15 @@
  * `presieve scan --list X.snapshot FILE…`: what a client would make of files.
  * @module
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createPdqKernel } from '../../kernels/pdq.js';
+import { createVariantKernel } from '../../kernels/variants.js';
 import type { Match, Outcome } from '../../outcome.js';
 import { DEFAULT_POLICY } from '../../policy.js';
 import { listsInUse, notScanned } from '../../scan/decide.js';
 import { type OpenedList, openList } from '../../scan/lists.js';
 import { scanFile } from '../../scan/pipeline.js';
+import { SEARCH_PLANS, type SearchPreset } from '../../scan/search-plan.js';
 import type { ScanContext } from '../../scan/types.js';
 import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
@@ -19,6 +21,7 @@ import { CLI_LIMITS, type CommandContext, collectValues, forEachFile } from './c
 interface Options {
   list: string[];
   labels?: true;
+  search: SearchPreset;
   json?: true;
 }
 
@@ -29,6 +32,11 @@ export function scanCommand(context: CommandContext): Command {
     .argument('<file...>', 'files of any kind')
     .requiredOption('--list <snapshot>', 'a snapshot to scan against; may be repeated', collectValues)
     .option('--labels', 'put the labels of the entries into the matches')
+    .addOption(
+      new Option('--search <preset>', 'how much a perceptual look-up may try')
+        .choices(Object.keys(SEARCH_PLANS))
+        .default('normal'),
+    )
     .option('--json', 'print one JSON value a line')
     .addHelpText('after', '\nExit code: 0 no known match, 1 a match or an inconclusive file, 2 an error.')
     .action((files: string[], options: Options) => scanFiles(files, options, context));
@@ -39,6 +47,8 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
   const scanContext: ScanContext = {
     lists: await openLists(options.list),
     kernel: await createPdqKernel(),
+    variants: await createVariantKernel(),
+    search: options.search,
     decoder: createNodeDecoder(CLI_LIMITS),
     policy: DEFAULT_POLICY,
     limits: CLI_LIMITS,
