@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createPdqKernel } from '../../src/kernels/pdq.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { PdqKernel } from '../../src/kernels/types.js';
+import { createVariantKernel } from '../../src/kernels/variants.js';
+import type { VariantKernel } from '../../src/kernels/variants-types.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import type { Outcome } from '../../src/outcome.js';
 import { DEFAULT_POLICY } from '../../src/policy.js';
@@ -20,10 +22,12 @@ const listed = stdlibPhoto('locomotion-house-cat');
 const digest = (name: string) => createHash(name).update(listed).digest('hex');
 
 let kernel: PdqKernel;
+let variants: VariantKernel;
 let pdq: string;
 
 beforeAll(async () => {
   kernel = await createPdqKernel();
+  variants = await createVariantKernel();
   pdq = hashToHex((await hashPhoto(listed)).bits);
 });
 
@@ -31,6 +35,8 @@ async function contextOver(lists: Uint8Array[], part: Partial<ScanContext> = {})
   return {
     lists: await Promise.all(lists.map(openList)),
     kernel,
+    variants,
+    search: 'normal',
     decoder: createNodeDecoder(DEFAULT_LIMITS),
     policy: { ...DEFAULT_POLICY },
     limits: { ...DEFAULT_LIMITS },

@@ -18,5 +18,5 @@ export async function hashPhoto(bytes: Uint8Array): Promise<PdqHash> {
   };
   const hashed = await hashPicture(new Blob([bytes as BlobPart]), await sniff(bytes), context);
   if (hashed === null) throw new Error('cancelled');
-  return hashed.hashes[0];
+  return hashed.pictures[0].hash;
 }

@@ -17,7 +17,7 @@ async function hashInBrowser(file: Blob) {
   const kernel = await createPdqKernel();
   const type = await sniff(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()));
   const hashed = await hashPicture(file, type, { decoder, kernel, limits: DEFAULT_LIMITS });
-  return hashed?.hashes.map((hash) => ({
+  return hashed?.pictures.map(({ hash }) => ({
     kernel: kernel.name,
     quality: hash.quality,
     dihedral: dihedralHashes(hash).map(({ bits }) => hashToHex(bits)),
