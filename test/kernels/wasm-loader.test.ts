@@ -13,18 +13,20 @@ describe('the embedded kernel', () => {
     const module = await WebAssembly.compile(bytes);
     expect(WebAssembly.Module.imports(module)).toEqual([]);
     const names = WebAssembly.Module.exports(module).map(({ name }) => name);
-    expect(names.sort()).toEqual([
-      'begin',
-      'bitsPointer',
-      'coefficientsPointer',
-      'dctPointer',
-      'end',
-      'heapBase',
-      'median',
-      'memory',
-      'readOnce',
-      'rows',
-    ]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'begin',
+        'bitsPointer',
+        'coefficientsPointer',
+        'dctPointer',
+        'end',
+        'heapBase',
+        'median',
+        'memory',
+        'readOnce',
+        'rows',
+      ]),
+    );
   });
 
   it('starts where WebAssembly has SIMD', async () => {

@@ -24,7 +24,7 @@ export const SUMS: usize = memory.data(MAX_BANDS * LINE_BYTES, 16);
 
 /** Bytes of the weights of a block of 4 pixels, laid out for two dot products. */
 export const BLOCK_WEIGHT_BYTES: i32 = 32;
-const MAX_WEIGHT_BYTES: i32 = ((2 * MAX_WINDOW + 2) / 4) * BLOCK_WEIGHT_BYTES;
+const MAX_WEIGHT_BYTES: i32 = (MAX_WINDOW / 2) * BLOCK_WEIGHT_BYTES;
 /** Weights along a row: the whole tent; the last sample's, when it is cut; and the part that is cut off. */
 export const WHOLE_TENT: usize = memory.data(MAX_WEIGHT_BYTES, 16);
 export const LAST_TENT: usize = memory.data(MAX_WEIGHT_BYTES, 16);

@@ -25,11 +25,14 @@ export let windowX: i32 = 0;
 export let windowY: i32 = 0;
 /** Bytes of a row of pixels. */
 let rowBytes: usize = 0;
-/** Blocks of 4 pixels under a tent. */
+/** Whole blocks of 4 pixels under a tent, at least one, and whether there are two pixels more. */
 let blocks: i32 = 0;
+let hasHalfBlock: bool = false;
 /** Bands along each axis: 64, or 65 for an even window. */
 let columns: i32 = 0;
 let lines: i32 = 0;
+/** Bands along a row under a whole tent: 64, or 63 for an even window. */
+let wholeBands: i32 = 0;
 /** Next row of pixels, and the first line of sums that still wants rows. */
 let row: i32 = 0;
 let open: i32 = 0;
@@ -78,10 +81,12 @@ export function begin(width: i32, height: i32): void {
   rowBytes = <usize>width * 4;
   columns = placeBands(COLUMN_OFFSETS, width, windowX, 4);
   lines = placeBands(FIRST_ROWS, height, windowY, 1);
-  // A tent is over 2 · window − 1 pixels.
-  blocks = (2 * windowX + 2) >> 2;
+  // A tent is over 2 · window − 1 pixels: one more, of weight 0, makes pairs.
+  blocks = max(1, windowX >> 1);
+  hasHalfBlock = windowX > 1 && (windowX & 1) == 1;
+  wholeBands = SAMPLES - 1 + (windowX & 1);
   const positions = windowX - 1 + (windowX & 1);
-  for (let i = 0; i < blocks * 4; i++) {
+  for (let i = 0; i < max(4, 2 * windowX); i++) {
     storeWeight(WHOLE_TENT, i, tentWeight(i, windowX, windowX));
     storeWeight(LAST_TENT, i, tentWeight(i, positions, windowX));
     storeWeight(CUT_BOX, i, cutBoxWeight(i, windowX));
@@ -116,6 +121,13 @@ function addBlock(sum: v128, four: v128, firstWeights: v128, lastWeights: v128):
   return i32x4.add(i32x4.add(sum, first), last);
 }
 
+/** Adds the two pixels that an odd window's tent has beyond its last whole block; the second has weight 0. */
+// @ts-ignore: decorator
+@inline
+function addHalfBlock(sum: v128, pixel: usize, weights: v128): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(firstTwo(v128.load64_zero(pixel)), weights));
+}
+
 /** First pixel of a band in the row at `pixels`. */
 // @ts-ignore: decorator
 @inline
@@ -123,24 +135,35 @@ function bandAt(pixels: usize, band: i32): usize {
   return pixels + load<u32>(COLUMN_OFFSETS + (band << 2));
 }
 
-/** Sums a row's pixels under one band. Pixels behind it, up to a whole block, are met with weight 0. */
+/** Keeps a band's sum over the row, and adds it, weighted, to the line. */
 // @ts-ignore: decorator
 @inline
-function sumBand(pixels: usize, band: i32, weights: usize): void {
+function putSum(band: i32, sum: v128, line: usize, rowWeight: v128): void {
+  const offset = band * SUM_BYTES;
+  v128.store(ROW_SUMS + offset, sum);
+  v128.store(line + offset, i32x4.add(v128.load(line + offset), i32x4.mul(sum, rowWeight)));
+}
+
+/** Sums a row's pixels under one band. */
+// @ts-ignore: decorator
+@inline
+function sumBand(pixels: usize, band: i32, weights: usize, line: usize, rowWeight: v128): void {
   let pixel = bandAt(pixels, band);
   let sum = i32x4.splat(0);
-  for (let left = blocks; left; left--) {
+  let left = blocks;
+  do {
     sum = addBlock(sum, v128.load(pixel), v128.load(weights), v128.load(weights, 16));
     pixel += 16;
     weights += BLOCK_WEIGHT_BYTES;
-  }
-  v128.store(ROW_SUMS + band * SUM_BYTES, sum);
+  } while (--left);
+  if (hasHalfBlock) sum = addHalfBlock(sum, pixel, v128.load(weights));
+  putSum(band, sum, line, rowWeight);
 }
 
 /** The same for four bands under whole tents, which share the loads of the weights. */
 // @ts-ignore: decorator
 @inline
-function sumFourBands(pixels: usize, band: i32): void {
+function sumFourBands(pixels: usize, band: i32, line: usize, rowWeight: v128): void {
   let pixelA = bandAt(pixels, band);
   let pixelB = bandAt(pixels, band + 1);
   let pixelC = bandAt(pixels, band + 2);
@@ -164,48 +187,52 @@ function sumFourBands(pixels: usize, band: i32): void {
     pixelD += 16;
     weights += BLOCK_WEIGHT_BYTES;
   } while (--left);
-  const sum = ROW_SUMS + band * SUM_BYTES;
-  v128.store(sum, a);
-  v128.store(sum, b, SUM_BYTES);
-  v128.store(sum, c, 2 * SUM_BYTES);
-  v128.store(sum, d, 3 * SUM_BYTES);
+  if (hasHalfBlock) {
+    const half = v128.load(weights);
+    a = addHalfBlock(a, pixelA, half);
+    b = addHalfBlock(b, pixelB, half);
+    c = addHalfBlock(c, pixelC, half);
+    d = addHalfBlock(d, pixelD, half);
+  }
+  putSum(band, a, line, rowWeight);
+  putSum(band + 1, b, line, rowWeight);
+  putSum(band + 2, c, line, rowWeight);
+  if (band + 3 < wholeBands) putSum(band + 3, d, line, rowWeight);
 }
 
-/** Sums a row, band by band. */
+/** Sums a row, band by band, and adds it to a line. */
 // @ts-ignore: decorator
 @inline
-function sumRow(pixels: usize): void {
-  for (let band = 0; band < SAMPLES; band += 4) sumFourBands(pixels, band);
-  if (columns > SAMPLES) {
-    sumBand(pixels, SAMPLES - 1, LAST_TENT);
-    sumBand(pixels, SAMPLES, CUT_BOX);
+function sumRow(pixels: usize, line: usize, rowWeight: v128): void {
+  for (let band = 0; band < SAMPLES; band += 4) sumFourBands(pixels, band, line, rowWeight);
+  if (wholeBands < SAMPLES) {
+    sumBand(pixels, SAMPLES - 1, LAST_TENT, line, rowWeight);
+    sumBand(pixels, SAMPLES, CUT_BOX, line, rowWeight);
   }
 }
 
-/** First row of a band. */
+/** First row of a line. */
 // @ts-ignore: decorator
 @inline
 function firstRow(line: i32): i32 {
   return load<i32>(FIRST_ROWS + (line << 2));
 }
 
-/** Weight of a row in a band: 0 before it begins and where it has ended. */
+/** Weight of the next row in a line, as four lanes: 0 where the line has ended. */
 // @ts-ignore: decorator
 @inline
-function rowWeight(line: i32, y: i32): i32 {
-  const i = y - firstRow(line);
-  if (line < SAMPLES - 1 || windowY & 1) return tentWeight(i, windowY, windowY);
-  return line == SAMPLES ? cutBoxWeight(i, windowY) : tentWeight(i, windowY - 1, windowY);
+function rowWeight(line: i32): v128 {
+  const i = row - firstRow(line);
+  if (line < SAMPLES - 1 || windowY & 1) return i32x4.splat(tentWeight(i, windowY, windowY));
+  return i32x4.splat(line == SAMPLES ? cutBoxWeight(i, windowY) : tentWeight(i, windowY - 1, windowY));
 }
 
-/** Adds the sums of the row, times its weight, to a line. */
+/** Adds the sums of a row that was just summed to another line. */
 // @ts-ignore: decorator
 @inline
-function addToLine(line: i32): void {
-  const weight = i32x4.splat(rowWeight(line, row));
-  let target = SUMS + line * LINE_BYTES;
-  for (let sum = ROW_SUMS, end = ROW_SUMS + columns * SUM_BYTES; sum < end; sum += SUM_BYTES, target += SUM_BYTES) {
-    v128.store(target, i32x4.add(v128.load(target), i32x4.mul(v128.load(sum), weight)));
+function addToLine(line: usize, rowWeight: v128): void {
+  for (let sum = ROW_SUMS, end = ROW_SUMS + columns * SUM_BYTES; sum < end; sum += SUM_BYTES, line += SUM_BYTES) {
+    v128.store(line, i32x4.add(v128.load(line), i32x4.mul(v128.load(sum), rowWeight)));
   }
 }
 
@@ -214,8 +241,10 @@ export function rows(pixels: usize, count: i32): void {
   for (const end = row + count; row < end; row++, pixels += rowBytes) {
     while (open < lines && firstRow(open) + 2 * windowY - 1 <= row) open++;
     if (open == lines || firstRow(open) > row) continue;
-    sumRow(pixels);
+    sumRow(pixels, SUMS + open * LINE_BYTES, rowWeight(open));
     // Most rows belong to one line, some to two, and in a small picture to many.
-    for (let line = open; line < lines && firstRow(line) <= row; line++) addToLine(line);
+    for (let line = open + 1; line < lines && firstRow(line) <= row; line++) {
+      addToLine(SUMS + line * LINE_BYTES, rowWeight(line));
+    }
   }
 }
