@@ -45,7 +45,10 @@ describe('PairFinder', () => {
       const one = readSnapshot(buildList('one', [{ name: 'x', bits }], new Uint8Array(0)));
       let met: object | null = null;
       const near = openNearSet(one, {
-        accept: ({ flips, rank, sketchDistance }) => ((met = { flips, rank, sketchDistance }), true),
+        accept: ({ flips, rank, sketchDistance }) => {
+          met = { flips, rank, sketchDistance };
+          return true;
+        },
       });
       near.search(form, form.budget);
       const inBudget = pairs.find(({ entry }) => entry === i)?.inBudget ?? null;
@@ -104,7 +107,12 @@ describe('UnrelatedRate', () => {
     const { count } = snapshot.sections.get('pdq')!;
     const budget = { from: 0, to: 2 ** 17 };
     let met = 0;
-    const near = openNearSet(snapshot, { accept: () => (met++, false) });
+    const near = openNearSet(snapshot, {
+      accept: () => {
+        met++;
+        return false;
+      },
+    });
     const queries = 8;
     for (let i = 0; i < queries; i++) near.search(randomForm(), budget);
     const expected = (queries * budget.to * count) / 2 ** parameters.nearFingerprintBits;

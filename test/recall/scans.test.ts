@@ -80,11 +80,11 @@ describe('scans of the report', () => {
       kind: 'edits',
       name,
       file: stdlibPhoto(STDLIB_PHOTOS[0]),
-      edits: ['JPEG 75', 'mirrored', '3°, black corners'],
+      edits: ['JPEG 75', '3°, black corners', 'mirrored'],
       listed: [{ way: 'full', bits }],
       right: [name],
     } as const;
-    const [jpeg, mirrored, turned] = await scanner.run(job);
+    const [jpeg, turned, mirrored] = await scanner.run(job);
     expect(jpeg).toMatchObject({ edit: 'JPEG 75', way: 'full', found: true, wrong: [], lowDetail: false });
     expect(jpeg.asIs).toBeLessThanOrEqual(10);
     expect(jpeg.distance).toBeLessThanOrEqual(31);
