@@ -18,4 +18,5 @@ export { textReader } from './lists/text-reader.js';
 export type { EntrySink, ListReader, ListSource } from './lists/types.js';
 export { createNodeDecoder } from './node-decoder.js';
 export type { CliIo } from './output.js';
+export { KEY_BITS, LIST_PRESETS, type ListPreset, type ListWidths, SKETCH_BITS } from './presets.js';
 export { runCli } from './program.js';

@@ -8,8 +8,10 @@ import { SnapshotError } from '../snapshot/errors.js';
 import { unpackBits } from '../snapshot/packed-bits.js';
 import { expectedFalsePositiveRate } from '../snapshot/rates.js';
 import { readSnapshot } from '../snapshot/read.js';
-import type { SectionView, Signal, Snapshot } from '../snapshot/types.js';
+import type { ExactSignal, SectionView, Signal, Snapshot } from '../snapshot/types.js';
+import { type Disclosure, disclosureOf } from './disclosure.js';
 import { PublisherError } from './errors.js';
+import { expectedRecall } from './expected-recall.js';
 
 /** One section of a snapshot. */
 export interface SectionInspection {
@@ -22,9 +24,18 @@ export interface SectionInspection {
   bitsPerEntry: number;
   /**
    * Chance that a file which has nothing to do with the list matches: for digests a file, for `pdq` an opaque
-   * picture with all its mirrored and turned forms. Pictures composed like a listed one are not counted.
+   * picture with all the forms of the normal search. Pictures composed like a listed one are not counted.
    */
   expectedFalsePositiveRate: number;
+}
+
+/** The PDQ section of a snapshot. */
+export interface PdqInspection extends SectionInspection, Disclosure {
+  /**
+   * Share of edited copies of listed pictures that the normal search finds, over the edits of docs/calibration.json;
+   * null where it was not measured for these widths.
+   */
+  expectedRecall: number | null;
 }
 
 /** A snapshot, described. */
@@ -47,7 +58,7 @@ export interface Inspection {
   bytes: number;
   /** SHA-256 of the file, in hex. */
   sha256: string;
-  sections: Partial<Record<Signal, SectionInspection>>;
+  sections: Partial<Record<ExactSignal, SectionInspection> & Record<'pdq', PdqInspection>>;
 }
 
 /**
@@ -104,13 +115,25 @@ export function invalidSnapshot(error: unknown, file: string): unknown {
   return new PublisherError('snapshot-invalid', message, { cause: error });
 }
 
-function inspectSection(snapshot: Snapshot, signal: Signal, section: SectionView): SectionInspection {
-  return {
+function inspectSection(
+  snapshot: Snapshot,
+  signal: Signal,
+  section: SectionView,
+): SectionInspection | PdqInspection {
+  const inspection: SectionInspection = {
     entries: section.count,
     labels: countLabels(snapshot.labels, section),
     bytes: section.byteLength,
     bitsPerEntry: section.count === 0 ? 0 : round((section.byteLength * 8) / section.count),
     expectedFalsePositiveRate: expectedFalsePositiveRate(snapshot, signal, mostProbes(SEARCH_PLANS.normal)),
+  };
+  if (signal !== 'pdq') return inspection;
+  const { workPerEntry, ...disclosure } = disclosureOf(snapshot.header, section.count);
+  return {
+    ...inspection,
+    expectedRecall: expectedRecall(snapshot.header),
+    ...disclosure,
+    workPerEntry: workPerEntry === null ? null : round(workPerEntry),
   };
 }
 

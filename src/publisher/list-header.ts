@@ -7,9 +7,10 @@ import { defaultParameters, MAX_CAPACITY } from '../snapshot/parameters.js';
 import { encodeText } from '../snapshot/text.js';
 import type { Snapshot, SnapshotHeader } from '../snapshot/types.js';
 import { PublisherError } from './errors.js';
+import { DEFAULT_PRESET, KEY_BITS, LIST_PRESETS, type ListWidths, SKETCH_BITS } from './presets.js';
 
-/** What a publisher chooses for a list. */
-export interface ListChoice {
+/** What a publisher chooses for a list. All but version and time is fixed at its first build. */
+export interface ListChoice extends Partial<ListWidths> {
   /** 1 to 255 bytes of UTF-8. Needed without a base. */
   name?: string;
   /** List version, 1 to 2^32 - 1; higher than the base's. */
@@ -22,6 +23,10 @@ export interface ListChoice {
   capacity?: number;
   /** 16 bytes; default: random. */
   salt?: Uint8Array;
+  /** Bits of a PDQ key, one of {@link KEY_BITS}. Default: that of the preset `precise`. */
+  keyBits?: number;
+  /** Bits of a PDQ sketch, one of {@link SKETCH_BITS}. Default: that of the preset `precise`. */
+  sketchBits?: number;
 }
 
 const LAST_SECOND_OF_9999 = 253_402_300_799;
@@ -63,8 +68,12 @@ export function resolveHeader(
   if (choice.name === undefined) throw new PublisherError('usage', 'a list needs a name');
   checkName(choice.name);
   const { name, demo = false, capacity = defaultCapacity(entries) } = choice;
+  const { keyBits, sketchBits } = { ...LIST_PRESETS[DEFAULT_PRESET], ...chosenWidths(choice) };
+  checkWidth('key', keyBits, KEY_BITS);
+  checkWidth('sketch', sketchBits, SKETCH_BITS);
   try {
-    const parameters = defaultParameters({ capacity, salt: choice.salt ?? randomBytes(16) });
+    const salt = choice.salt ?? randomBytes(16);
+    const parameters = defaultParameters({ capacity, salt, keyBits, sketchBits });
     return { ...parameters, name, version, createdSeconds, demo };
   } catch (cause) {
     throw new PublisherError('usage', (cause as Error).message, { cause });
@@ -85,6 +94,11 @@ function carryOn(base: SnapshotHeader, choice: ListChoice): SnapshotHeader {
   if (capacity !== undefined && capacity !== base.capacity) {
     conflict(`the base has a capacity of ${base.capacity}, which stays: leave --capacity out`);
   }
+  for (const [part, chosen] of Object.entries(chosenWidths(choice)) as [keyof ListWidths, number][]) {
+    if (chosen === base[part]) continue;
+    const [noun, option] = part === 'keyBits' ? ['keys', '--key-bits'] : ['sketches', '--sketch-bits'];
+    conflict(`the base has ${noun} of ${base[part]} bits, which stay: leave ${option} and --preset out`);
+  }
   if (salt !== undefined && !base.salt.every((byte, i) => byte === salt[i])) {
     conflict('the base has another salt, which stays: leave --salt out');
   }
@@ -92,6 +106,19 @@ function carryOn(base: SnapshotHeader, choice: ListChoice): SnapshotHeader {
     conflict(base.demo ? 'the base is a demo list, and stays one' : 'the base is not a demo list');
   }
   return { ...base, version, createdSeconds };
+}
+
+/** The widths that were chosen, without those that were not. */
+function chosenWidths({ keyBits, sketchBits }: ListChoice): Partial<ListWidths> {
+  return {
+    ...(keyBits === undefined ? {} : { keyBits }),
+    ...(sketchBits === undefined ? {} : { sketchBits }),
+  };
+}
+
+function checkWidth(part: string, bits: number, widths: readonly number[]): void {
+  if (widths.includes(bits)) return;
+  throw new PublisherError('usage', `the bits of a ${part} must be one of ${widths.join(', ')}`);
 }
 
 function checkName(name: string): void {

@@ -8,7 +8,11 @@ import { defaultCapacity } from '../../src/publisher/list-header.js';
 import { bytesSource } from '../../src/publisher/lists/source.js';
 import { textReader } from '../../src/publisher/lists/text-reader.js';
 import type { ListReader } from '../../src/publisher/lists/types.js';
+import { KEY_BITS, LIST_PRESETS, type ListWidths, SKETCH_BITS } from '../../src/publisher/presets.js';
+import { encodeSnapshot } from '../../src/snapshot/encode.js';
 import { openExactSet } from '../../src/snapshot/exact-set.js';
+import { openNearSet } from '../../src/snapshot/near-set.js';
+import { defaultParameters } from '../../src/snapshot/parameters.js';
 import { readSnapshot } from '../../src/snapshot/read.js';
 import { SIGNALS, type Signal } from '../../src/snapshot/types.js';
 import { makeList, seededBytes } from '../support/lists.js';
@@ -294,9 +298,49 @@ describe('name, version, time', () => {
     ['a capacity of 0', { capacity: 0 }],
     ['a capacity of 2^31', { capacity: 2 ** 31 }],
     ['a short salt', { salt: new Uint8Array(15) }],
+    ['a key of 32 bits, which anyone can try all of', { keyBits: 32 }],
+    ['a key of 60 bits', { keyBits: 60 }],
+    ['a sketch of 128 bits', { sketchBits: 128 }],
+    ['a sketch of 80 bits', { sketchBits: 80 }],
+    ['a sketch width that is no number', { sketchBits: Number.NaN }],
     ['no list', { inputs: [] }],
   ])('%s is refused', async (_, options) => {
     expect((await failure({ inputs, ...options })).code).toBe('usage');
+  });
+});
+
+describe('widths', () => {
+  const inputs = [input('pdq', PDQ)];
+
+  it('are those of the preset precise by default, which are the defaults of the format', async () => {
+    const { inspection } = await build({ inputs });
+    expect(inspection).toMatchObject(LIST_PRESETS.precise);
+    expect(defaultParameters({ capacity: 1024, salt: SALT })).toMatchObject(LIST_PRESETS.precise);
+  });
+
+  it('are all that there are to choose, and every list finds its entries', async () => {
+    for (const keyBits of KEY_BITS) {
+      for (const sketchBits of SKETCH_BITS) {
+        const { bytes, inspection } = await build({ inputs, keyBits, sketchBits });
+        expect(inspection).toMatchObject({ keyBits, sketchBits, layout: 5 });
+        const near = openNearSet(readSnapshot(bytes));
+        const bits = hexToHash(PDQ[7]);
+        const coefficients = Float32Array.from({ length: 256 }, (_, j) => {
+          return ((bits[j >>> 3] >>> (j & 7)) & 1 ? 1 : -1) * (300 + j);
+        });
+        expect(near.search({ bits, coefficients, median: 0 }, { from: 0, to: 1 }).labels).toEqual([0]);
+        bits[0] ^= 0xff;
+        bits[11] ^= 0xff;
+        bits[30] ^= 0xff;
+        bits[31] ^= 0xff;
+        expect(near.search({ bits, coefficients, median: 0 }, { from: 0, to: 1 }).labels).toEqual([]);
+      }
+    }
+  });
+
+  it('make a smaller list of a compact one', async () => {
+    const size = async (widths: Partial<ListWidths>) => (await build({ inputs, ...widths })).bytes.length;
+    expect((await size(LIST_PRESETS.precise)) - (await size(LIST_PRESETS.compact))).toBe((40 * 32) / 8);
   });
 });
 
@@ -363,7 +407,10 @@ describe('a base', () => {
 
   it('takes choices that agree with it', async () => {
     const { bytes } = await first();
-    const agreeing = { name: 'carried', capacity: 2000, salt: SALT, demo: true, version: 8 };
+    const agreeing = {
+      ...{ name: 'carried', capacity: 2000, salt: SALT, demo: true, version: 8 },
+      ...LIST_PRESETS.precise,
+    };
     expect((await build({ ...agreeing, base: bytes, inputs })).inspection.version).toBe(8);
   });
 
@@ -371,6 +418,9 @@ describe('a base', () => {
     ['another name', { name: 'other' }, /the name of a list stays/],
     ['another capacity', { capacity: 4000 }, /leave --capacity out/],
     ['another salt', { salt: seededBytes(16, 1) }, /leave --salt out/],
+    ['other keys', { keyBits: 56 }, /keys of 64 bits, which stay: leave --key-bits and --preset out/],
+    ['other sketches', { sketchBits: 64 }, /sketches of 96 bits, which stay: leave --sketch-bits/],
+    ['another preset', LIST_PRESETS.compact, /sketches of 96 bits/],
     ['another demo mark', { demo: false }, /demo list/],
     ['the same version', { version: 7 }, /higher than the base's, which is 7/],
     ['a lower version', { version: 6 }, /higher than the base's, which is 7/],
@@ -388,6 +438,20 @@ describe('a base', () => {
       name: 'PublisherError',
       code: 'base-conflict',
       message: expect.stringMatching(message),
+    });
+  });
+
+  it('carries on widths and a layout that no first build would choose', async () => {
+    const old = defaultParameters({
+      ...{ capacity: 2000, salt: SALT, layout: 1 },
+      ...{ keyBits: 40, sketchBits: 128, nearGuardBits: 10 },
+    });
+    const header = { ...old, name: 'old', version: 7, createdSeconds: 1, demo: false };
+    const base = encodeSnapshot(header, [], []);
+    const next = await buildSnapshot({ version: 8, createdSeconds: 2, base, inputs });
+    expect(next.inspection).toMatchObject({
+      ...{ layout: 1, keyBits: 40, sketchBits: 128, nearFingerprintBits: 21 },
+      sections: { pdq: { entries: 40, expectedRecall: null } },
     });
   });
 

@@ -153,6 +153,45 @@ describe('presieve build', () => {
     }
   });
 
+  it.each([
+    [[], 64, 96],
+    [['--preset', 'precise'], 64, 96],
+    [['--preset', 'compact'], 64, 64],
+    [['--preset', 'compact', '--key-bits', '80'], 80, 64],
+    [['--sketch-bits', '96', '--preset', 'compact'], 64, 96],
+    [['--key-bits', '56'], 56, 96],
+    [['--key-bits', '96', '--sketch-bits', '32'], 96, 32],
+  ])('takes widths from %j, and carries them on', async (options, keyBits, sketchBits) => {
+    const [first, second] = [newOut(), newOut()];
+    const built = await build('--pdq', pdq, '--out', first, '--json', ...options);
+    expect(built).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonLines(built)[0]).toMatchObject({ keyBits, sketchBits });
+    const next = ['build', '--base', first, '--list-version', '4', '--pdq', pdq, '--out', second];
+    for (const agreeing of [[], options]) {
+      expect((await cli([...next, ...agreeing])).code).toBe(0);
+      expect(inspectSnapshot(readFileSync(second))).toMatchObject({ keyBits, sketchBits, version: 4 });
+    }
+    for (const conflict of [
+      ['--key-bits', keyBits === 72 ? '64' : '72'],
+      ['--sketch-bits', sketchBits === 48 ? '64' : '48'],
+    ]) {
+      const refused = await cli([...next, ...conflict]);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toMatch(/^presieve: the base has .* bits, which stay/);
+    }
+  });
+
+  it('says in its help who wants which preset', async () => {
+    const { code, stdout } = await cli(['build', '--help']);
+    expect(code).toBe(0);
+    const help = stdout.replace(/\s+/g, ' ');
+    expect(help).toMatch(
+      /--preset <name> .*default precise\. precise finds .*; compact is .*choices: "precise", "compact"/,
+    );
+    expect(help).toMatch(/--key-bits <n> .*choices: "56", "64", "72", "80", "96"/);
+    expect(help).toMatch(/--sketch-bits <n> .*choices: "32", "48", "64", "96"/);
+  });
+
   it('may write over its base', async () => {
     const out = newOut();
     await cli(['build', '--name', 'x', '--list-version', '1', '--md5', md5, '--out', out]);
@@ -289,6 +328,9 @@ describe('wrong usage', () => {
     ['a day that is not', [...usual, '--created', '2026-13-01'], /seconds since 1970/],
     ['a negative capacity', [...usual, '--capacity', '-5'], /capacity/],
     ['a capacity of zero', [...usual, '--capacity', '0'], /capacity/],
+    ['an unknown preset', [...usual, '--preset', 'tiny'], /--preset .* Allowed choices are precise, compact/],
+    ['a key of 60 bits', [...usual, '--key-bits', '60'], /--key-bits .* Allowed choices are 56, 64/],
+    ['a sketch of 0 bits', [...usual, '--sketch-bits', '0'], /--sketch-bits .* Allowed choices are 32, 48/],
     ['an empty name', [...usual, '--name', ''], /must not be empty/],
     ['standard input twice', [...usual, '--md5', '-', '--exclude', '-'], /only once/],
     ['two uses of standard output', [...usual, '--out', '-', '--json'], /both want standard output/],

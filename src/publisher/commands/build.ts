@@ -2,7 +2,7 @@
  * `presieve build`: a snapshot from lists of hashes.
  * @module
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SIGNALS, type Signal } from '../../snapshot/types.js';
 import {
   type BuildOptions,
@@ -16,6 +16,14 @@ import { displayName } from '../findings.js';
 import { fileSource, stdinSource } from '../lists/source.js';
 import { textReader } from '../lists/text-reader.js';
 import { printable } from '../output.js';
+import {
+  DEFAULT_PRESET,
+  KEY_BITS,
+  LIST_PRESETS,
+  type ListPreset,
+  type ListWidths,
+  SKETCH_BITS,
+} from '../presets.js';
 import { readWhole } from '../read-whole.js';
 import { SIGNAL_NAMES } from '../signal-names.js';
 import { writeFileAtomically } from '../write-file.js';
@@ -29,6 +37,9 @@ interface Options extends Partial<Record<Signal, string[]>> {
   exclude?: string[];
   base?: string;
   capacity?: number;
+  preset?: ListPreset;
+  keyBits?: string;
+  sketchBits?: string;
   created?: number;
   salt?: Uint8Array;
   demo?: true;
@@ -59,6 +70,24 @@ export function buildCommand(context: CommandContext): Command {
     )
     .option('--base <snapshot>', 'the version before: its name, salt, capacity and widths are carried on')
     .option('--capacity <n>', 'entries that a signal may ever grow to, fixed at the first build', wholeNumber)
+    .addOption(
+      new Option(
+        '--preset <name>',
+        `widths of PDQ entries, fixed at the first build; default ${DEFAULT_PRESET}. ${PRESETS_IN_A_LINE}`,
+      ).choices(Object.keys(LIST_PRESETS)),
+    )
+    .addOption(
+      new Option(
+        '--key-bits <n>',
+        'bits of a PDQ key instead of the preset: more hide more, and find less',
+      ).choices(KEY_BITS.map(String)),
+    )
+    .addOption(
+      new Option(
+        '--sketch-bits <n>',
+        'bits of a PDQ sketch instead of the preset: fewer are smaller, and find less',
+      ).choices(SKETCH_BITS.map(String)),
+    )
     .option(
       '--created <time>',
       'time of creation, in seconds since 1970 or as an ISO 8601 time; default now',
@@ -71,6 +100,10 @@ export function buildCommand(context: CommandContext): Command {
     .addHelpText('after', FORMATS)
     .action((options: Options) => build(options, context));
 }
+
+/** Who wants which. */
+const PRESETS_IN_A_LINE =
+  'precise finds the most copies; compact is a quarter smaller, for apps whose users pay for each megabyte.';
 
 const FORMATS = `
 A list is a text or CSV file with one hash a line, in hex digits, and an optional label after a comma. Blank lines
@@ -120,7 +153,17 @@ async function toBuildOptions(
     ...(name === undefined ? {} : { name }),
     ...(capacity === undefined ? {} : { capacity }),
     ...(salt === undefined ? {} : { salt }),
+    ...widthsOf(options),
     ...(demo === undefined ? {} : { demo }),
+  };
+}
+
+/** The widths asked for: those of the preset, then each by itself. Commander has checked the choices. */
+function widthsOf({ preset, keyBits, sketchBits }: Options): Partial<ListWidths> {
+  return {
+    ...(preset === undefined ? {} : LIST_PRESETS[preset]),
+    ...(keyBits === undefined ? {} : { keyBits: Number(keyBits) }),
+    ...(sketchBits === undefined ? {} : { sketchBits: Number(sketchBits) }),
   };
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { Command } from 'commander';
-import { type Inspection, inspectSnapshot, type SectionInspection } from '../inspect.js';
+import { type Inspection, inspectSnapshot, type PdqInspection, type SectionInspection } from '../inspect.js';
 import { printable, table } from '../output.js';
 import { readWhole } from '../read-whole.js';
 import type { CommandContext } from './context.js';
@@ -46,6 +46,7 @@ export function describeInspection(inspection: Inspection): string[] {
     ['file', `${count(inspection.bytes)} bytes, SHA-256 ${inspection.sha256}`],
   ]);
   lines.push('', ...table([SECTION_HEAD, ...sections.map(sectionRow)], [1, 2, 3, 4]));
+  if (inspection.sections.pdq !== undefined) lines.push('', ...table(describePdq(inspection.sections.pdq)));
   const labels = sections.flatMap(([signal, section]) =>
     Object.entries(section.labels).map(([label, entries]) => [
       signal,
@@ -66,5 +67,24 @@ function sectionRow([signal, section]: [string, SectionInspection]): string[] {
     count(section.bytes),
     section.bitsPerEntry.toFixed(1),
     section.expectedFalsePositiveRate.toExponential(1),
+  ];
+}
+
+/** What the widths mean: rows of the value's name in JSON, the value, and what it is. */
+function describePdq(pdq: PdqInspection): string[][] {
+  const { expectedRecall, workForTheList, workPerEntry, falseFindsPerTrueOne } = pdq;
+  return [
+    [
+      'expectedRecall',
+      expectedRecall === null ? 'not measured' : `${(expectedRecall * 100).toFixed(1)} %`,
+      'of edited copies, by the normal search',
+    ],
+    ['workForTheList', `2^${workForTheList}`, 'probes to try every key'],
+    ['workPerEntry', workPerEntry === null ? '–' : `2^${workPerEntry.toFixed(1)}`, 'probes for each entry'],
+    [
+      'falseFindsPerTrueOne',
+      falseFindsPerTrueOne === 0 ? '0' : `2^${Math.log2(falseFindsPerTrueOne).toFixed(1)}`,
+      "keys that open an entry without being its picture's",
+    ],
   ];
 }
