@@ -6,7 +6,9 @@
 import { sumLanes } from './common/simd';
 import { median as findMedian, quality, takeBits, takeLuma, transform } from './pdq/hash';
 import { BITS, COEFFICIENTS, DCT } from './pdq/memory';
+import { PLANE } from './pdq/plane';
 
+export { beginPlane, endPlane, planeRows } from './pdq/plane';
 export { begin, rows } from './pdq/reduce';
 
 let lastMedian: f32 = 0;
@@ -29,6 +31,11 @@ export function coefficientsPointer(): usize {
 /** 32 bytes, valid after `end`. */
 export function bitsPointer(): usize {
   return BITS;
+}
+
+/** 128 x 128 f64, valid after `endPlane`: 1000 times luma, times the picture's pixels. */
+export function planePointer(): usize {
+  return PLANE;
 }
 
 /** The median of the coefficients, valid after `end`. */

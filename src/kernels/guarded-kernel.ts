@@ -4,16 +4,19 @@
  * @module
  */
 import { fitsKernel, MAX_WINDOW_PRODUCT, MIN_HASHED_SIDE } from './pdq-limits.js';
+import { createPlaneSums, type PlaneSums } from './plane-sums.js';
 import type { PdqHash, PdqKernel } from './types.js';
 
 /** What a kernel is made of: it may take for granted that sizes and the order of calls are right. */
 export interface PdqEngine {
-  /** Both sides are 5 or more and {@link fitsKernel} holds. */
-  begin(width: number, height: number): void;
+  /** Both sides are 5 or more and {@link fitsKernel} holds; `plane` tells whether one is wanted. */
+  begin(width: number, height: number, plane: boolean): void;
   /** `rgba` holds `count` (1 or more) whole rows, none below the picture. */
   rows(rgba: Uint8Array | Uint8ClampedArray, count: number): void;
   /** Every row has been given. */
   end(): PdqHash;
+  /** `end` was called, and a plane was wanted. */
+  plane(): Float32Array;
 }
 
 /** What the reference gives a picture that is too small to hash. */
@@ -33,10 +36,14 @@ export function guardKernel(name: PdqKernel['name'], engine: PdqEngine): PdqKern
   let height = 0;
   let seen = 0;
   let tooSmall = false;
+  let wantsPlane = false;
+  let hasPlane = false;
+  /** Of a picture that is too small for the engine. */
+  let smallPlane: PlaneSums | undefined;
 
   return {
     name,
-    begin(newWidth, newHeight) {
+    begin(newWidth, newHeight, { plane = false } = {}) {
       if (!fitsKernel(newWidth, newHeight)) {
         throw new RangeError(
           `'width' and 'height' must be positive integers with ` +
@@ -47,7 +54,10 @@ export function guardKernel(name: PdqKernel['name'], engine: PdqEngine): PdqKern
       height = newHeight;
       seen = 0;
       tooSmall = Math.min(width, height) < MIN_HASHED_SIDE;
-      if (!tooSmall) engine.begin(width, height);
+      wantsPlane = plane;
+      hasPlane = false;
+      smallPlane = tooSmall && plane ? createPlaneSums(width, height) : undefined;
+      if (!tooSmall) engine.begin(width, height, plane);
     },
     rows(rgba, count) {
       if (!(rgba instanceof Uint8Array || rgba instanceof Uint8ClampedArray)) {
@@ -62,6 +72,7 @@ export function guardKernel(name: PdqKernel['name'], engine: PdqEngine): PdqKern
         throw new RangeError(`'rgba' must hold ${count} x ${width} x 4 bytes, not ${rgba.length}`);
       }
       if (!tooSmall) engine.rows(rgba, count);
+      smallPlane?.rows(rgba, count);
       seen += count;
     },
     end() {
@@ -69,7 +80,13 @@ export function guardKernel(name: PdqKernel['name'], engine: PdqEngine): PdqKern
       if (seen < height) throw new RangeError(`'end' needs ${height} rows, and only ${seen} were given`);
       const hash = tooSmall ? emptyHash() : engine.end();
       width = height = seen = 0;
+      hasPlane = wantsPlane;
       return hash;
+    },
+    plane() {
+      if (!hasPlane)
+        throw new RangeError("'plane' needs a picture that was begun with { plane: true } and ended");
+      return smallPlane ? smallPlane.plane() : engine.plane();
     },
   };
 }

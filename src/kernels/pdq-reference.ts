@@ -9,6 +9,7 @@
 import { dctMatrix, FREQUENCIES } from './dct-matrix.js';
 import { guardKernel } from './guarded-kernel.js';
 import { SAMPLES, sampleStart, windowLength } from './pdq-geometry.js';
+import { createPlaneSums, type PlaneSums } from './plane-sums.js';
 import type { PdqHash, PdqKernel } from './types.js';
 
 const { fround } = Math;
@@ -136,6 +137,7 @@ export function createPdqReference(): PdqKernel {
   let rowSums = new Float64Array(0);
   /** R, G, B for each line and column. */
   let sums = new Float64Array(0);
+  let plane: PlaneSums | undefined;
 
   /** Weighted sums to luma samples (BT.601), divided by the weights' total: once in f64, rounded once to f32. */
   function samplesOf(): Float32Array {
@@ -162,7 +164,7 @@ export function createPdqReference(): PdqKernel {
   }
 
   return guardKernel('typescript', {
-    begin(newWidth, newHeight) {
+    begin(newWidth, newHeight, wantsPlane) {
       width = newWidth;
       height = newHeight;
       columns = bandsOf(width);
@@ -170,8 +172,10 @@ export function createPdqReference(): PdqKernel {
       y = open = 0;
       rowSums = new Float64Array(columns.length * 3);
       sums = new Float64Array(lines.length * columns.length * 3);
+      plane = wantsPlane ? createPlaneSums(width, height) : undefined;
     },
     rows(rgba, count) {
+      plane?.rows(rgba, count);
       for (let k = 0; k < count; k++, y++) {
         while (open < lines.length && lines[open].start + lines[open].weights.length <= y) open++;
         if (open === lines.length) continue;
@@ -193,5 +197,6 @@ export function createPdqReference(): PdqKernel {
       const median = medianOf(coefficients);
       return { coefficients, median, bits: bitsAbove(coefficients, median), quality: qualityOf(samples) };
     },
+    plane: () => plane!.plane(),
   });
 }

@@ -6,6 +6,8 @@
 import { dctMatrix, FREQUENCIES } from './dct-matrix.js';
 import { guardKernel } from './guarded-kernel.js';
 import { SAMPLES } from './pdq-geometry.js';
+import { PLANE_CELLS } from './plane-extension.js';
+import { planeOfSums } from './plane-sums.js';
 import type { PdqKernel } from './types.js';
 
 /** What wasm/pdq.kernel.ts exports. Pointers are byte offsets into `memory`. */
@@ -19,14 +21,18 @@ export interface PdqWasmExports {
   rows(pointer: number, count: number): void;
   end(): number;
   median(): number;
+  beginPlane(width: number, height: number): void;
+  planeRows(pointer: number, count: number): void;
+  endPlane(): void;
+  planePointer(): number;
   readOnce(pointer: number, bytes: number): number;
 }
 
 /** Bytes of pixels copied at a time: small enough to be summed while still in the cache (measured). */
 const STAGING_BYTES = 512 * 1024;
 
-/** `rows` reads pixels in blocks of 4, so that it may look this far behind the last one. */
-const READ_AHEAD_BYTES = 12;
+/** Pixels are read in blocks of 4: `rows` may look 12 bytes behind the last one, and `planeRows` 16. */
+const READ_AHEAD_BYTES = 16;
 
 const PAGE_BYTES = 65536;
 
@@ -37,6 +43,8 @@ const PAGE_BYTES = 65536;
  */
 export function pdqKernelOf(wasm: PdqWasmExports): PdqKernel {
   const staging = wasm.heapBase();
+  let size = { width: 0, height: 0 };
+  let wantsPlane = false;
   let rowBytes = 0;
   let rowsAtOnce = 0;
 
@@ -54,11 +62,14 @@ export function pdqKernelOf(wasm: PdqWasmExports): PdqKernel {
   }
 
   return guardKernel('wasm-simd', {
-    begin(width, height) {
+    begin(width, height, plane) {
+      size = { width, height };
+      wantsPlane = plane;
       rowBytes = width * 4;
       rowsAtOnce = Math.max(1, Math.floor(STAGING_BYTES / rowBytes));
       reserve(rowBytes);
       wasm.begin(width, height);
+      if (plane) wasm.beginPlane(width, height);
     },
     rows(rgba, count) {
       // A view made before the memory grew is dead, so that it is made here.
@@ -66,12 +77,14 @@ export function pdqKernelOf(wasm: PdqWasmExports): PdqKernel {
       for (let row = 0; row < count; row += rowsAtOnce) {
         const piece = Math.min(rowsAtOnce, count - row);
         memory.set(rgba.subarray(row * rowBytes, (row + piece) * rowBytes), staging);
-        // A second sum over the same pixels (a plane for variants) would be taken here, from the staged piece.
         wasm.rows(staging, piece);
+        // The same pixels again, while they are in the cache.
+        if (wantsPlane) wasm.planeRows(staging, piece);
       }
     },
     end() {
       const quality = wasm.end();
+      if (wantsPlane) wasm.endPlane();
       const { buffer } = wasm.memory;
       return {
         coefficients: new Float32Array(buffer, wasm.coefficientsPointer(), 256).slice(),
@@ -79,6 +92,10 @@ export function pdqKernelOf(wasm: PdqWasmExports): PdqKernel {
         bits: new Uint8Array(buffer, wasm.bitsPointer(), 32).slice(),
         quality,
       };
+    },
+    plane() {
+      const sums = new Float64Array(wasm.memory.buffer, wasm.planePointer(), PLANE_CELLS * PLANE_CELLS);
+      return planeOfSums(sums, size.width, size.height);
     },
   });
 }

@@ -20,6 +20,12 @@ export interface PdqHash extends PdqVariant {
   quality: number;
 }
 
+/** What a kernel is to give besides the hash. */
+export interface PdqOptions {
+  /** Sum up the plane that variants are taken from as well; it costs about half as much again. */
+  plane?: boolean;
+}
+
 /**
  * A kernel that hashes one picture at a time, fed in strips of rows from top to bottom.
  * `begin`, then `rows` until all rows are in, then `end`. A new `begin` forgets an unfinished picture.
@@ -29,9 +35,10 @@ export interface PdqKernel {
   /**
    * @param width - columns, 1 or more
    * @param height - rows, 1 or more
+   * @param options - the hash alone by default
    * @throws RangeError where {@link fitsKernel} is false
    */
-  begin(width: number, height: number): void;
+  begin(width: number, height: number, options?: PdqOptions): void;
   /**
    * @param rgba - `count` whole rows of RGBA bytes, row-major, alpha ignored; not kept after the call
    * @param count - rows in this strip
@@ -40,4 +47,11 @@ export interface PdqKernel {
   rows(rgba: Uint8Array | Uint8ClampedArray, count: number): void;
   /** @throws RangeError when rows are missing. The result is the caller's own. */
   end(): PdqHash;
+  /**
+   * The plane of the picture that `end` was last called for, until the next `begin`.
+   * @returns 128 x 128 cells of luma, row-major, each the exact mean of its part of the picture, rounded to f32;
+   * the caller's own
+   * @throws RangeError where there is none: it has to be asked for at `begin`
+   */
+  plane(): Float32Array;
 }
