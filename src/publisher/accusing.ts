@@ -9,17 +9,9 @@
  * worse: every picture about as flat would match. Not all can be told: the hash of a gradient may look like any other.
  * @module
  */
+import { countBits, degeneracyOf } from '../kernels/pdq-degenerate.js';
 import type { Signal } from '../snapshot/types.js';
 import { SIGNAL_NAMES } from './signal-names.js';
-
-/** Bits of a PDQ hash that differ from 128 by more are taken for degenerate; six standard deviations of random bits. */
-export const MAX_PDQ_IMBALANCE = 48;
-
-/**
- * A PDQ hash with fewer different rows or columns of 16 is taken for degenerate. Photos had 14 or more (1,550 of
- * them), pictures of one colour at most 9 different rows (120 of them; measured).
- */
-export const MIN_PDQ_ROWS = 12;
 
 /** Bytes after which a made-up digest repeats itself. */
 const PERIODS = [1, 2, 4] as const;
@@ -30,19 +22,6 @@ const EMPTY_FILE: ReadonlyMap<Signal, Buffer> = new Map([
   ['sha1', Buffer.from('da39a3ee5e6b4b0d3255bfef95601890afd80709', 'hex')],
   ['sha256', Buffer.from('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'hex')],
 ]);
-
-const BITS_SET = new Uint8Array(256);
-for (let i = 1; i < BITS_SET.length; i++) BITS_SET[i] = BITS_SET[i >> 1] + (i & 1);
-
-/**
- * @param hash - any bytes
- * @returns the bits that are set
- */
-export function countBits(hash: Uint8Array): number {
-  let bits = 0;
-  for (let i = 0; i < hash.length; i++) bits += BITS_SET[hash[i]];
-  return bits;
-}
 
 /**
  * @param signal - what kind of hash it is
@@ -59,40 +38,15 @@ export function accuses(signal: Signal, hash: Uint8Array): string | undefined {
 }
 
 function degenerate(hash: Uint8Array): string | undefined {
-  const bits = countBits(hash);
-  if (Math.abs(bits - 128) > MAX_PDQ_IMBALANCE) {
-    return `degenerate PDQ: ${bits} of its 256 bits are set, where a picture has about 128`;
+  switch (degeneracyOf(hash)) {
+    case 'imbalanced':
+      return `degenerate PDQ: ${countBits(hash)} of its 256 bits are set, where a picture has about 128`;
+    case 'repeating':
+      return 'degenerate PDQ: its bits repeat, as of a picture without detail';
+    default:
+      return undefined;
   }
-  if (Math.min(differentRows(hash), differentColumns(hash)) < MIN_PDQ_ROWS) {
-    return 'degenerate PDQ: its bits repeat, as of a picture without detail';
-  }
-  return undefined;
 }
-
-/** Rows of the 16 x 16 bits, each counted once. */
-function differentRows(hash: Uint8Array): number {
-  let count = 0;
-  for (let row = 0; row < 32; row += 2) {
-    let earlier = 0;
-    while (hash[earlier] !== hash[row] || hash[earlier + 1] !== hash[row + 1]) earlier += 2;
-    if (earlier === row) count++;
-  }
-  return count;
-}
-
-/** Columns of the 16 x 16 bits, each counted once. */
-function differentColumns(hash: Uint8Array): number {
-  TURNED.fill(0);
-  for (let row = 0; row < 16; row++) {
-    const bits = (hash[2 * row] << 8) | hash[2 * row + 1];
-    for (let column = 0; column < 16; column++) {
-      TURNED[2 * column + (row >> 3)] |= ((bits >> column) & 1) << (row & 7);
-    }
-  }
-  return differentRows(TURNED);
-}
-
-const TURNED = new Uint8Array(32);
 
 function madeUp(signal: Signal, name: string, digest: Uint8Array): string | undefined {
   if (EMPTY_FILE.get(signal)?.equals(digest)) return `${name} of the empty file`;

@@ -2,9 +2,11 @@
  * Reads the lists of a build into tables of entries, without what is excluded or repeated.
  * @module
  */
+
+import { countBits } from '../kernels/pdq-degenerate.js';
 import { MAX_LABELS } from '../snapshot/text.js';
 import { SIGNAL_BYTES, SIGNALS, type Signal } from '../snapshot/types.js';
-import { accuses, countBits } from './accusing.js';
+import { accuses } from './accusing.js';
 import type { BuildOptions, ListInput } from './build.js';
 import { PublisherError, systemReason } from './errors.js';
 import { displayName, Findings } from './findings.js';

@@ -2,6 +2,7 @@
  * Whether a hash says enough to be compared.
  * @module
  */
+import { degeneracyOf } from '../kernels/pdq-degenerate.js';
 import type { PdqHash } from '../kernels/types.js';
 
 /** Below this PDQ quality a picture has too little detail (the threshold that PDQ's authors advise). */
@@ -20,8 +21,8 @@ const LOW_RANK = 64;
  * @param hash - of a picture
  * @returns whether it has the detail for a perceptual comparison
  */
-export function isComparable({ quality, coefficients, median }: PdqHash): boolean {
-  if (quality < MIN_PDQ_QUALITY) return false;
+export function isComparable({ quality, coefficients, median, bits }: PdqHash): boolean {
+  if (quality < MIN_PDQ_QUALITY || degeneracyOf(bits) !== null) return false;
   const reliabilities = coefficients.map((coefficient) => Math.abs(coefficient - median)).sort();
   return (
     reliabilities[LOW_RANK] >= MIN_LOW_RELIABILITY &&

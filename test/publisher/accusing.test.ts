@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { accuses, countBits, MAX_PDQ_IMBALANCE } from '../../src/publisher/accusing.js';
+import { countBits, MAX_PDQ_IMBALANCE } from '../../src/kernels/pdq-degenerate.js';
+import { accuses } from '../../src/publisher/accusing.js';
 import { SIGNAL_NAMES } from '../../src/publisher/signal-names.js';
 import { SIGNAL_BYTES, SIGNALS, type Signal } from '../../src/snapshot/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
