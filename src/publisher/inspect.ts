@@ -3,7 +3,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mostProbes, SEARCH_PLANS } from '../scan/search-plan.js';
+import { formBudgets, SEARCH_PLANS } from '../scan/search-plan.js';
 import { SnapshotError } from '../snapshot/errors.js';
 import { unpackBits } from '../snapshot/packed-bits.js';
 import { expectedFalsePositiveRate } from '../snapshot/rates.js';
@@ -125,7 +125,7 @@ function inspectSection(
     labels: countLabels(snapshot.labels, section),
     bytes: section.byteLength,
     bitsPerEntry: section.count === 0 ? 0 : round((section.byteLength * 8) / section.count),
-    expectedFalsePositiveRate: expectedFalsePositiveRate(snapshot, signal, mostProbes(SEARCH_PLANS.normal)),
+    expectedFalsePositiveRate: expectedFalsePositiveRate(snapshot, signal, formBudgets(SEARCH_PLANS.normal)),
   };
   if (signal !== 'pdq') return inspection;
   const { workPerEntry, ...disclosure } = disclosureOf(snapshot.header, section.count);

@@ -314,17 +314,25 @@ const TURNED = 7;
 
 /**
  * @param plan - rows of forms
+ * @returns guesses that each form may cost, where nothing is found, for a picture that has all of them
+ */
+export function formBudgets(plan: readonly PlanStep[]): number[] {
+  return plan.flatMap((step) => {
+    const each = 2 ** step.log2Probes;
+    const times = (count: number, ...budgets: number[]) =>
+      Array.from({ length: count }, () => budgets).flat();
+    if (step.kind === 'pads') return times(padOrbit(step.x, step.y).length, each);
+    if (step.kind === 'rotations') return times(2, each);
+    if (step.kind === 'borders') return times(MOST_INNER, each, 2 ** step.planeLog2Probes);
+    if (step.kind === 'turned') return times(TURNED, each, 2 ** step.planeLog2Probes);
+    return [each];
+  });
+}
+
+/**
+ * @param plan - rows of forms
  * @returns guesses that a search may cost at most, where nothing is found
  */
 export function mostProbes(plan: readonly PlanStep[]): number {
-  let probes = 0;
-  for (const step of plan) {
-    const each = 2 ** step.log2Probes;
-    if (step.kind === 'pads') probes += padOrbit(step.x, step.y).length * each;
-    else if (step.kind === 'rotations') probes += 2 * each;
-    else if (step.kind === 'borders') probes += MOST_INNER * (each + 2 ** step.planeLog2Probes);
-    else if (step.kind === 'turned') probes += TURNED * (each + 2 ** step.planeLog2Probes);
-    else probes += each;
-  }
-  return probes;
+  return formBudgets(plan).reduce((sum, probes) => sum + probes, 0);
 }

@@ -258,6 +258,41 @@ describe('presieve scan', () => {
     ]);
   });
 
+  it('tries as much as --search says', async () => {
+    const croppedFrom = async (name: (typeof STDLIB_PHOTOS)[number], share: number) => {
+      const photo = sharp(stdlibPhoto(name));
+      const { width, height } = await photo.metadata();
+      const [left, top] = [Math.round(width * share), Math.round(height * share)];
+      const inner = photo.extract({ left, top, width: width - 2 * left, height: height - 2 * top });
+      return folder.write(`${name}-cropped.jpg`, await inner.jpeg().toBuffer());
+    };
+    const hashes = await Promise.all(
+      (['airplane-from-above', 'nagasaki-boats'] as const).map(async (name) =>
+        hashToHex((await hashPhoto(stdlibPhoto(name))).bits),
+      ),
+    );
+    const list = folder.write('cropped.snapshot', makeList({ hashes: { pdq: hashes }, pdqDecoys: 3000 }));
+    // One that only the larger budgets of normal find, and one that takes those of thorough.
+    const files = [
+      await croppedFrom('airplane-from-above', 0.06),
+      await croppedFrom('nagasaki-boats', 0.055),
+    ];
+    const found = async (...search: string[]) =>
+      outcomes(await cli(['scan', '--list', list, '--json', ...search, ...files])).map(
+        ({ outcome }) => outcome.verdict === 'match',
+      );
+    expect(await found('--search', 'fast')).toEqual([false, false]);
+    expect(await found('--search', 'normal')).toEqual([true, false]);
+    expect(await found()).toEqual([true, false]);
+    expect(await found('--search', 'thorough')).toEqual([true, true]);
+  });
+
+  it.each(['exhaustive', '', 'toString'])('refuses --search %j', async (search) => {
+    const result = await cli(['scan', '--list', near, '--search', search, cat]);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(/--search .* Allowed choices are fast, normal, thorough/);
+  });
+
   it.each([
     ['0 where nothing is known', [boats], 0],
     ['1 for a match', [boats, cat], 1],

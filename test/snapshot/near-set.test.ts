@@ -223,8 +223,19 @@ describe('a near set', () => {
     // 100 x 2^14 x 1024 / 2^20 = 1600, standard deviation 40.
     expect(candidates).toBeGreaterThan(1400);
     expect(candidates).toBeLessThan(1800);
-    // Two flips and ten of the sketch's 64: an estimate of 32. P(X <= 10), X binomial (64, 1/2): 9.9e-9.
-    expect(expectedFalsePositiveRate(snapshot, 'pdq', probes)).toBeCloseTo(16 * 9.9e-9, 8);
+    // One by one: 16 sketches of 64 random bits, of which those within 33 - flips bits at 3 to a bit pass.
+    const { keyBits, sketchBits } = snapshot.header;
+    let passing = 0;
+    for (let index = 0; index < probes; index++) {
+      const most = Math.floor((33 - patternAt(SCHEDULE, index).length) / 3);
+      for (let d = 0, ways = 1; d <= most; ways = (ways * (64 - d)) / ++d) passing += ways / 2 ** 64;
+    }
+    expect([keyBits, sketchBits]).toEqual([64, 64]);
+    const rate = (...budgets: number[]) => expectedFalsePositiveRate(snapshot, 'pdq', budgets);
+    expect(rate(probes) / ((passing * 1024) / 2 ** 20)).toBeCloseTo(1, 9);
+    expect(rate(probes, 100, probes)).toBeCloseTo(2 * rate(probes) + rate(100), 15);
+    expect(rate()).toBe(0);
+    expect(rate(0)).toBe(0);
   });
 });
 
