@@ -3,7 +3,6 @@
  * docs/near-match.md says how to read it.
  * @module
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { SEARCH_PLANS, type SearchPreset } from '../../src/scan/search-plan.js';
 import { readSnapshot } from '../../src/snapshot/read.js';
+import { provenanceOf } from '../provenance.js';
 import { EDITS } from './edits.js';
 import { buildList, listParameters } from './lists.js';
 import {
@@ -23,7 +23,7 @@ import {
 } from './measure.js';
 import { plotRecall } from './plot.js';
 import { decoyHashes, SEED } from './random.js';
-import { type Beyond31, describeMachine, type Report, reportText } from './report.js';
+import { type Beyond31, type Report, reportText } from './report.js';
 import { readReviewedPairs } from './reviewed.js';
 import { type EditResult, PDQ_THRESHOLD } from './scan-edits.js';
 import { lowerBound95 } from './statistics.js';
@@ -82,14 +82,13 @@ export async function main(args: readonly string[], root: string, worker: URL): 
     threads: Number(values.threads),
     worker,
   };
+  // Before the run: the checkout may change meanwhile.
+  const provenance = provenanceOf(root, ['src', 'wasm', 'bench/recall']);
   sharp.concurrency(1);
   const recall = values.only === 'false-positives' ? undefined : await measureRecall(settings);
   const others = values.only === 'recall' ? undefined : await measureFalsePositives(settings);
   const report: Report = {
-    commit: commitOf(root),
-    date: new Date().toISOString(),
-    machine: describeMachine(),
-    node: process.version,
+    ...provenance,
     seed: SEED,
     quick,
     search: settings.search,
@@ -152,15 +151,4 @@ function plot({ list, commit, date }: Report, recall: RecallPart): string {
     subtitle: `${photos} photos${held}, ${recall.table.edits.length} edits, a list with ${list.entries.toLocaleString('en')} other entries`,
     foot: `Made by “npm run recall” on ${date.slice(0, 10)}, commit ${commit.slice(0, 12)}. All figures: docs/recall.json`,
   });
-}
-
-function commitOf(root: string): string {
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  try {
-    const changed = git('status', '--porcelain', '--', 'src', 'wasm', 'bench/recall') !== '';
-    return git('rev-parse', 'HEAD') + (changed ? '-changed' : '');
-  } catch {
-    return 'unknown';
-  }
 }

@@ -2,6 +2,7 @@
  * The two measurements: photos onto lists, jobs onto threads, results into tables.
  * @module
  */
+import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { createPdqKernel } from '../../src/kernels/pdq.js';
 import { MIN_PDQ_QUALITY } from '../../src/scan/detail.js';
 import type { SearchPreset } from '../../src/scan/search-plan.js';
@@ -143,8 +144,9 @@ export async function measureRecall(
 }
 
 /**
- * Lists all photos, and scans each one as if it alone were not listed. Nothing is tuned by it, so the part that is
- * held out and the other both count, unless the tuning part is asked for.
+ * Lists all photos, and scans each one as if it alone were not listed. A photo is listed in its eight mirrored and
+ * turned forms: they are as like the others as the photo itself, and more pairs come near each other. Nothing is tuned by
+ * it, so the part that is held out and the other both count, unless the tuning part is asked for.
  * @param settings - see {@link Settings}
  * @returns the part of the report
  */
@@ -155,8 +157,9 @@ export async function measureFalsePositives(settings: Settings): Promise<FalsePo
   const names = shelf.sample(settings.others).sort();
   const listed: ListedPhoto[] = [];
   for (const name of names) {
-    const { bits, quality } = await listedHash(await decode(await shelf.read(name)), 'full', kernel);
-    if (quality >= MIN_PDQ_QUALITY) listed.push({ name, bits });
+    const hash = await listedHash(await decode(await shelf.read(name)), 'full', kernel);
+    if (hash.quality < MIN_PDQ_QUALITY) continue;
+    for (const { bits } of dihedralHashes(hash)) listed.push({ name, bits });
   }
   const list = buildList('all photos', listed, decoyHashes(settings.decoys));
   const makeJob = async (number: number): Promise<OthersJob> => ({
@@ -174,10 +177,7 @@ export async function measureFalsePositives(settings: Settings): Promise<FalsePo
   const found = falsePositives(results, settings.reviewed, readSnapshot(list).header.sketchBits);
   return {
     part,
-    photos: folderCounts(
-      names,
-      listed.map(({ name }) => name),
-    ),
+    photos: folderCounts(names, [...new Set(listed.map(({ name }) => name))]),
     ...found,
   };
 }

@@ -12,6 +12,7 @@ import type { Form } from './watch.js';
 /** Probes within which a key counts as found, as powers of two. */
 export const FOUND_WITHIN = [20, 24, 28, 32] as const;
 
+const FARTHEST = 2 ** FOUND_WITHIN[FOUND_WITHIN.length - 1];
 const PDQ_BITS = 256;
 
 /** The key of an entry, met from one form of the upload. */
@@ -28,13 +29,11 @@ export interface Meeting {
   readonly distance: number;
 }
 
-/** What one entry and one upload have in common. */
+/** What one listed photo and one upload have in common. */
 export interface Pair {
-  /** Number of the entry. */
-  readonly entry: number;
-  /** Differing bits of the upload's own hash. */
-  readonly asIs: number;
-  /** The least distance of all forms. */
+  /** Number of the listed photo. */
+  readonly photo: number;
+  /** The least distance of all forms from all of the photo's entries. */
   readonly least: number;
   /** For each of {@link FOUND_WITHIN}: the meeting with the least excess, null where the key is not met. */
   readonly within: readonly (Meeting | null)[];
@@ -47,45 +46,45 @@ export class PairFinder {
   readonly #parameters: ListParameters;
   readonly #counter: PatternCounter;
   readonly #keyPositions: Uint8Array;
-  /** Bits in the order key, sketch, rest, each begun with a new word. */
+  /** Word and bit of each bit of a hash: in the order key, sketch, rest, each begun with a new word. */
   readonly #places: Uint16Array;
   readonly #keyWords: number;
-  readonly #sketchWords: number;
+  readonly #sketchEnd: number;
   readonly #words: number;
   readonly #entries: Uint32Array;
-  readonly #count: number;
+  /** Where the entries of each photo begin, and behind the last photo where they end. */
+  readonly #starts: number[];
 
   /**
    * @param parameters - of the list
-   * @param hashes - of its entries, 32 bytes each
+   * @param photos - for each listed photo the hashes of its entries, 32 bytes each
    */
-  constructor(parameters: ListParameters, hashes: readonly Uint8Array[]) {
+  constructor(parameters: ListParameters, photos: readonly (readonly Uint8Array[])[]) {
     const { layout, keyBits, sketchBits } = parameters;
     const { key, sketch } = bitPositions(layout, keyBits, sketchBits);
-    this.#parameters = parameters;
-    this.#counter = new PatternCounter(keyBits, 2 ** FOUND_WITHIN[FOUND_WITHIN.length - 1]);
-    this.#keyPositions = key;
-    this.#keyWords = Math.ceil(keyBits / 32);
-    this.#sketchWords = Math.ceil(sketchBits / 32);
-    const restWords = Math.ceil((PDQ_BITS - keyBits - sketchBits) / 32);
-    this.#words = this.#keyWords + this.#sketchWords + restWords;
-    this.#places = new Uint16Array(PDQ_BITS);
     const taken = new Set([...key, ...sketch]);
     const rest = Array.from({ length: PDQ_BITS }, (_, j) => j).filter((j) => !taken.has(j));
+    this.#parameters = parameters;
+    this.#counter = new PatternCounter(keyBits, FARTHEST);
+    this.#keyPositions = key;
+    this.#keyWords = Math.ceil(keyBits / 32);
+    this.#sketchEnd = this.#keyWords + Math.ceil(sketchBits / 32);
+    this.#words = this.#sketchEnd + Math.ceil(rest.length / 32);
+    this.#places = new Uint16Array(PDQ_BITS);
     for (const [bits, firstWord] of [
       [key, 0],
       [sketch, this.#keyWords],
-      [rest, this.#keyWords + this.#sketchWords],
+      [rest, this.#sketchEnd],
     ] as const) {
-      bits.forEach((j, i) => {
-        this.#places[j] = firstWord * 32 + i;
-      });
+      for (let i = 0; i < bits.length; i++) this.#places[bits[i]] = firstWord * 32 + i;
     }
-    this.#count = hashes.length;
-    this.#entries = new Uint32Array(hashes.length * this.#words);
-    hashes.forEach((bits, i) => {
-      this.#pack(bits, this.#entries, i * this.#words);
+    this.#starts = [0];
+    const hashes = photos.flatMap((entries) => {
+      this.#starts.push(this.#starts[this.#starts.length - 1] + entries.length);
+      return entries;
     });
+    this.#entries = new Uint32Array(hashes.length * this.#words);
+    for (const [i, bits] of hashes.entries()) this.#pack(bits, this.#entries, i * this.#words);
   }
 
   #pack(bits: Uint8Array, out: Uint32Array, at: number): void {
@@ -96,47 +95,24 @@ export class PairFinder {
   }
 
   /**
-   * @param forms - of an upload, the first one its own hash
-   * @param wanted - tells of an entry whether its pair is wanted although no key is met
-   * @returns the pairs of the entries whose keys are met, and of those wanted
+   * @param forms - of an upload
+   * @param own - number of the listed photo that is the upload itself, and no pair; -1 for none
+   * @param wanted - tells of a photo whether its pair is wanted although no key is met
+   * @returns the pairs with the photos whose keys are met, and with those wanted
    */
-  find(forms: readonly Form[], wanted: (entry: number, least: number) => boolean): Pair[] {
-    const least = new Uint16Array(this.#count).fill(PDQ_BITS);
-    const asIs = new Uint16Array(this.#count).fill(PDQ_BITS);
-    const met = new Map<number, Meeting[]>();
-    const words = new Uint32Array(this.#words);
-    const { maxRanks } = this.#counter;
-    forms.forEach((form, number) => {
-      this.#pack(form.bits, words, 0);
-      const ranks = this.#ranksOf(form);
-      for (let entry = 0, at = 0; entry < this.#count; entry++, at += this.#words) {
-        const flips = this.#distance(words, at, 0, this.#keyWords);
-        const inSketch = this.#distance(words, at, this.#keyWords, this.#keyWords + this.#sketchWords);
-        const distance =
-          flips + inSketch + this.#distance(words, at, this.#keyWords + this.#sketchWords, this.#words);
-        if (number === 0) asIs[entry] = distance;
-        if (distance < least[entry]) least[entry] = distance;
-        if (flips > maxRanks) continue;
-        const rank = this.#counter.indexOf(this.#flippedRanks(words, at, ranks));
-        if (rank >= 2 ** FOUND_WITHIN[FOUND_WITHIN.length - 1]) continue;
-        const excess = inSketch - this.#threshold(flips, rank);
-        let meetings = met.get(entry);
-        if (meetings === undefined) met.set(entry, (meetings = []));
-        meetings.push({ form: number, rank, flips, sketchDistance: inSketch, excess, distance });
-      }
-    });
+  find(forms: readonly Form[], own: number, wanted: (photo: number) => boolean): Pair[] {
+    const met = this.#meet(forms, own);
     const pairs: Pair[] = [];
-    for (let entry = 0; entry < this.#count; entry++) {
-      const meetings = met.get(entry);
-      if (meetings === undefined && !wanted(entry, least[entry])) continue;
+    for (let photo = 0; photo < this.#starts.length - 1; photo++) {
+      const meetings = met.get(photo);
+      if (photo === own || (meetings === undefined && !wanted(photo))) continue;
       const best = (counts: (meeting: Meeting) => boolean) =>
         (meetings ?? [])
           .filter(counts)
           .reduce<Meeting | null>((a, b) => (a === null || b.excess < a.excess ? b : a), null);
       pairs.push({
-        entry,
-        asIs: asIs[entry],
-        least: least[entry],
+        photo,
+        least: this.#least(forms, photo),
         within: FOUND_WITHIN.map((bits) => best(({ rank }) => rank < 2 ** bits)),
         inBudget: best(({ form, rank }) => rank >= forms[form].budget.from && rank < forms[form].budget.to),
       });
@@ -144,6 +120,48 @@ export class PairFinder {
     return pairs;
   }
 
+  /** All meetings within 2^32, by photo. */
+  #meet(forms: readonly Form[], own: number): Map<number, Meeting[]> {
+    const met = new Map<number, Meeting[]>();
+    const words = new Uint32Array(this.#words);
+    const { maxRanks } = this.#counter;
+    forms.forEach((form, number) => {
+      this.#pack(form.bits, words, 0);
+      const ranks = this.#ranksOf(form);
+      for (let photo = 0; photo < this.#starts.length - 1; photo++) {
+        if (photo === own) continue;
+        for (let entry = this.#starts[photo]; entry < this.#starts[photo + 1]; entry++) {
+          const at = entry * this.#words;
+          const flips = this.#distance(words, at, 0, this.#keyWords);
+          if (flips > maxRanks) continue;
+          const rank = this.#counter.indexOf(this.#flippedRanks(words, at, ranks));
+          if (rank >= FARTHEST) continue;
+          const sketchDistance = this.#distance(words, at, this.#keyWords, this.#sketchEnd);
+          const excess = sketchDistance - this.#threshold(flips, rank);
+          const distance = flips + sketchDistance + this.#distance(words, at, this.#sketchEnd, this.#words);
+          let meetings = met.get(photo);
+          if (meetings === undefined) met.set(photo, (meetings = []));
+          meetings.push({ form: number, rank, flips, sketchDistance, excess, distance });
+        }
+      }
+    });
+    return met;
+  }
+
+  /** The least distance of the forms from a photo's entries. */
+  #least(forms: readonly Form[], photo: number): number {
+    const words = new Uint32Array(this.#words);
+    let least = PDQ_BITS;
+    for (const { bits } of forms) {
+      this.#pack(bits, words, 0);
+      for (let entry = this.#starts[photo]; entry < this.#starts[photo + 1]; entry++) {
+        least = Math.min(least, this.#distance(words, entry * this.#words, 0, this.#words));
+      }
+    }
+    return least;
+  }
+
+  /** Differing bits of a form's words and those of the entry at `at`. */
   #distance(words: Uint32Array, at: number, from: number, to: number): number {
     let distance = 0;
     for (let i = from; i < to; i++) distance += bitCount(words[i] ^ this.#entries[at + i]);

@@ -2,21 +2,15 @@
  * The report as it is written to JSON, and as text.
  * @module
  */
-import { cpus, release, type } from 'node:os';
 import type { SearchPreset } from '../../src/scan/search-plan.js';
+import type { Provenance } from '../provenance.js';
 import type { PrintedPair } from './false-positives.js';
 import type { FalsePositivesPart, FolderCount, RecallPart } from './measure.js';
 import type { RecallRow, Tally } from './recall-table.js';
 import { WAYS } from './ways.js';
 
 /** Everything. */
-export interface Report {
-  /** Of the source; "-changed" where the checkout had other changes. */
-  readonly commit: string;
-  /** ISO 8601. */
-  readonly date: string;
-  readonly machine: string;
-  readonly node: string;
+export interface Report extends Provenance {
   readonly seed: number;
   readonly quick: boolean;
   readonly search: SearchPreset;
@@ -41,11 +35,6 @@ export interface Beyond31 {
   readonly wrong: number;
   readonly precision: number | null;
   readonly precisionLower95: number;
-}
-
-/** @returns the machine, in one line */
-export function describeMachine(): string {
-  return `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${type()} ${release()}`;
 }
 
 const percent = (part: number, of: number) => `${((100 * part) / of).toFixed(1)}`.padStart(6);

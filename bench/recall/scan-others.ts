@@ -2,7 +2,6 @@
  * One photo against a list of all the others: what the scan accepts, and how near the rest came.
  * @module
  */
-import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import type { OpenedList } from '../../src/scan/lists.js';
 import { readSnapshot } from '../../src/snapshot/read.js';
@@ -23,10 +22,11 @@ export interface OthersJob {
 }
 
 /** A pair of photos. */
-export interface PhotoPair extends Omit<Pair, 'entry'> {
+export interface PhotoPair extends Omit<Pair, 'photo'> {
   readonly upload: PhotoName;
   readonly listed: PhotoName;
-  /** The least distance of the upload's eight dihedral hashes. */
+  /** Bits from the upload's hash to that of the listed photo, and to the nearest of its eight dihedral forms. */
+  readonly asIs: number;
   readonly turned: number;
   /** The scan accepted it. */
   readonly accepted: boolean;
@@ -54,12 +54,14 @@ export class OthersScanner {
   readonly #tools: ScanTools;
   readonly #finder: PairFinder;
   readonly #rate: UnrelatedRate;
-  readonly #listed: readonly ListedPhoto[];
+  /** Names of the listed photos, each once, and the hashes of their entries. */
+  readonly #names: readonly PhotoName[];
+  readonly #hashes: readonly (readonly Uint8Array[])[];
 
   /**
    * @param bytes - a snapshot of all photos among decoys
    * @param list - that snapshot, opened
-   * @param listed - the photos in it
+   * @param listed - the entries of photos in it; the first entry of a photo is the photo as it is
    * @param tools - see {@link ScanTools}
    */
   constructor(bytes: Uint8Array, list: OpenedList, listed: readonly ListedPhoto[], tools: ScanTools) {
@@ -68,12 +70,12 @@ export class OthersScanner {
     this.#near = new ExhaustingNearSet(list.near);
     this.#list = { ...list, near: this.#near };
     this.#tools = tools;
-    this.#listed = listed;
+    this.#names = [...new Set(listed.map(({ name }) => name))];
+    const hashes = new Map(this.#names.map((name): [PhotoName, Uint8Array[]] => [name, []]));
+    for (const { name, bits } of listed) hashes.get(name)!.push(bits);
+    this.#hashes = [...hashes.values()];
     this.#rate = new UnrelatedRate(header, sections.get('pdq')!.count);
-    this.#finder = new PairFinder(
-      header,
-      listed.map(({ bits }) => bits),
-    );
+    this.#finder = new PairFinder(header, this.#hashes);
   }
 
   /**
@@ -88,9 +90,11 @@ export class OthersScanner {
     const { coverage } = await scanWith(blob, this.#list, this.#tools, decoder);
     const accepted = near.accepted.map(({ label }) => this.#list.labels[label]);
 
-    const turned = dihedralHashes(await listedHash(await decode(file), 'full', this.#tools.kernel));
-    const isNear = (entry: number, least: number) =>
-      least <= PDQ_THRESHOLD || accepted.includes(this.#listed[entry].name);
+    const hash = await listedHash(await decode(file), 'full', this.#tools.kernel);
+    const distances = this.#hashes.map((hashes) => hashes.map((bits) => hashDistance(hash.bits, bits)));
+    const nearest = distances.map((all) => Math.min(...all));
+    const isNear = (photo: number) =>
+      nearest[photo] <= PDQ_THRESHOLD || accepted.includes(this.#names[photo]);
     return {
       name,
       lowDetail: coverage.notes.includes('low-detail'),
@@ -98,16 +102,14 @@ export class OthersScanner {
       forms: near.forms.length,
       unrelatedRate: this.#rate.of(near.forms.map(({ budget }) => budget)),
       decoys: accepted.filter((label) => label === '').length,
-      pairs: this.#finder
-        .find(near.forms, isNear)
-        .filter(({ entry }) => this.#listed[entry].name !== name)
-        .map(({ entry, ...pair }) => ({
-          ...pair,
-          upload: name,
-          listed: this.#listed[entry].name,
-          turned: Math.min(...turned.map(({ bits }) => hashDistance(bits, this.#listed[entry].bits))),
-          accepted: accepted.includes(this.#listed[entry].name),
-        })),
+      pairs: this.#finder.find(near.forms, this.#names.indexOf(name), isNear).map(({ photo, ...pair }) => ({
+        ...pair,
+        upload: name,
+        listed: this.#names[photo],
+        asIs: distances[photo][0],
+        turned: nearest[photo],
+        accepted: accepted.includes(this.#names[photo]),
+      })),
     };
   }
 }

@@ -35,12 +35,15 @@ describe('PairFinder', () => {
   const hashes = [edited(form, 0), edited(form, 9), edited(form, 16, 3), edited(form, 60), randomForm().bits];
   const listed = hashes.map((bits, i) => ({ name: `photos/${i}`, bits }));
   const snapshot = readSnapshot(buildList('list', listed, new Uint8Array(0)));
-  const finder = new PairFinder(snapshot.header, hashes);
+  const finder = new PairFinder(
+    snapshot.header,
+    hashes.map((bits) => [bits]),
+  );
 
   it('meets a key at the pattern at which a search meets it', () => {
-    const pairs = finder.find([form], NONE);
-    expect(pairs.map(({ entry }) => entry)).toEqual(expect.arrayContaining([0, 1, 2]));
-    expect(pairs.map(({ entry }) => entry)).not.toContain(4);
+    const pairs = finder.find([form], -1, NONE);
+    expect(pairs.map(({ photo }) => photo)).toEqual(expect.arrayContaining([0, 1, 2]));
+    expect(pairs.map(({ photo }) => photo)).not.toContain(4);
     for (const [i, bits] of hashes.entries()) {
       const one = readSnapshot(buildList('one', [{ name: 'x', bits }], new Uint8Array(0)));
       let met: object | null = null;
@@ -51,7 +54,7 @@ describe('PairFinder', () => {
         },
       });
       near.search(form, form.budget);
-      const inBudget = pairs.find(({ entry }) => entry === i)?.inBudget ?? null;
+      const inBudget = pairs.find(({ photo }) => photo === i)?.inBudget ?? null;
       if (met === null) expect(inBudget).toBeNull();
       else expect(inBudget).toMatchObject(met as object);
     }
@@ -63,20 +66,29 @@ describe('PairFinder', () => {
     accepted.search(form, form.budget);
     const names = new Set(accepted.accepted.map(({ label }) => snapshot.labels[label]));
     const pairs = finder
-      .find([form], NONE)
+      .find([form], -1, NONE)
       .filter(({ inBudget }) => inBudget !== null && inBudget.excess <= 0);
-    expect(new Set(pairs.map(({ entry }) => listed[entry].name))).toEqual(names);
+    expect(new Set(pairs.map(({ photo }) => listed[photo].name))).toEqual(names);
     expect(names.size).toBeGreaterThan(1);
   });
 
-  it('gives distances of the whole hash, of the first form and of the nearest', () => {
-    const others = [randomForm(), form];
-    const [first] = finder.find(others, (entry) => entry === 0);
-    expect(first).toMatchObject({ entry: 0, asIs: hashDistance(others[0].bits, hashes[0]), least: 0 });
+  it('gives the least distance of all forms, and of all entries of a photo', () => {
+    const stranger = randomForm();
+    const [first] = finder.find([stranger, form], -1, NONE);
+    expect(first).toMatchObject({ photo: 0, least: 0 });
+    const both = new PairFinder(snapshot.header, [[hashes[1], hashes[2]]]);
+    const distances = [hashes[1], hashes[2]].map((bits) => hashDistance(bits, form.bits));
+    expect(both.find([form], -1, NONE)).toMatchObject([{ photo: 0, least: Math.min(...distances) }]);
+  });
+
+  it('leaves the upload itself out, and takes in what is wanted', () => {
+    expect(finder.find([form], 1, () => true).map(({ photo }) => photo)).toEqual([0, 2, 3, 4]);
+    const wanted = finder.find([form], -1, (photo) => photo === 4).find(({ photo }) => photo === 4);
+    expect(wanted).toMatchObject({ inBudget: null, within: [null, null, null, null] });
   });
 
   it('keeps to each budget, both ends', () => {
-    const [within] = finder.find([form], (entry) => entry === 1).filter(({ entry }) => entry === 1);
+    const [within] = finder.find([form], -1, (photo) => photo === 1).filter(({ photo }) => photo === 1);
     const { rank } = within.inBudget!;
     const budgets = [
       { from: 0, to: rank },
@@ -84,16 +96,16 @@ describe('PairFinder', () => {
       { from: rank + 1, to: rank + 2 },
     ];
     const met = budgets.map((budget) => {
-      const pairs = finder.find([{ ...form, budget }], (entry) => entry === 1);
-      return pairs.find(({ entry }) => entry === 1)!.inBudget !== null;
+      const pairs = finder.find([{ ...form, budget }], -1, (photo) => photo === 1);
+      return pairs.find(({ photo }) => photo === 1)!.inBudget !== null;
     });
     expect(met).toEqual([false, true, false]);
   });
 
   it('takes the best of several forms', () => {
     const pair = finder
-      .find([{ ...form, bits: edited(form, 2, 40) }, form], NONE)
-      .find(({ entry }) => entry === 0)!;
+      .find([{ ...form, bits: edited(form, 2, 40) }, form], -1, NONE)
+      .find(({ photo }) => photo === 0)!;
     expect(pair.inBudget).toMatchObject({ form: 1, rank: 0, flips: 0, sketchDistance: 0, distance: 0 });
   });
 });
