@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { createPdqKernel } from '../../src/kernels/pdq.js';
 import { createVariantKernel } from '../../src/kernels/variants.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
@@ -59,13 +60,14 @@ export async function main([task, snapshot, ...rest]: readonly string[]): Promis
 }
 
 async function build(snapshot: string, list: string, preset: string): Promise<BuildResult> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const stop = startClock();
   const code = await runCli(
     [
       ...['build', '--name', 'scale', '--list-version', '1', '--salt', '00112233445566778899aabbccddeeff'],
       ...['--created', '0', '--preset', preset, '--pdq', list, '--out', snapshot],
     ],
-    { stdin: () => process.stdin, stdout: process.stderr, stderr: process.stderr, now: Date.now },
+    { stdin: () => process.stdin, stdout: nowhere, stderr: process.stderr, now: Date.now },
   );
   if (code !== 0) throw new Error(`'build' ended with ${code}`);
   return { ...stop(), peakBytes: process.resourceUsage().maxRSS * 1024 };
