@@ -3,8 +3,9 @@
  * section 5; the host that keeps to it is src/kernels/pdq-wasm.ts. Nothing here checks a size or a pointer.
  * @module
  */
+import { medianOf, storeBits } from './common/rank';
 import { sumLanes } from './common/simd';
-import { median as findMedian, quality, takeBits, takeLuma, transform } from './pdq/hash';
+import { quality, takeLuma, transform } from './pdq/hash';
 import { BITS, COEFFICIENTS, DCT } from './pdq/memory';
 import { PLANE } from './pdq/plane';
 
@@ -47,8 +48,8 @@ export function median(): f32 {
 export function end(): i32 {
   takeLuma();
   transform();
-  lastMedian = findMedian();
-  takeBits(lastMedian);
+  lastMedian = medianOf(COEFFICIENTS);
+  storeBits(COEFFICIENTS, lastMedian, BITS);
   return quality();
 }
 

@@ -38,8 +38,16 @@ function overlap(i: number, c: number, pixels: number): number {
   return Math.min((i + 1) * PLANE_CELLS, (c + 1) * pixels) - Math.max(i * PLANE_CELLS, c * pixels);
 }
 
-/** The first of the `size`-unit steps that reaches beyond `unit`. */
-const stepAt = (unit: number, size: number) => Math.floor(unit / size);
+/** The pixels of each cell along a side: first and last one, and how many of their units belong to the cell. */
+function cellsOf(pixels: number) {
+  return Array.from({ length: PLANE_CELLS }, (_, c) => {
+    const first = Math.floor((c * pixels) / PLANE_CELLS);
+    const last = Math.floor(((c + 1) * pixels - 1) / PLANE_CELLS);
+    // A single pixel counts as the first one.
+    const lastUnits = last > first ? overlap(last, c, pixels) : 0;
+    return { first, firstUnits: overlap(first, c, pixels), last, lastUnits };
+  });
+}
 
 /**
  * Begins a plane in plain TypeScript.
@@ -48,7 +56,9 @@ const stepAt = (unit: number, size: number) => Math.floor(unit / size);
  */
 export function createPlaneSums(width: number, height: number): PlaneSums {
   const sums = new Float64Array(PLANE_CELLS * PLANE_CELLS);
-  const luma = new Float64Array(width);
+  const cells = cellsOf(width);
+  /** 1000 times the luma of each pixel of a row: at most 255,000, and 4104 of them are below 2³¹. */
+  const luma = new Int32Array(width);
   const across = new Float64Array(PLANE_CELLS);
   let y = 0;
 
@@ -58,12 +68,10 @@ export function createPlaneSums(width: number, height: number): PlaneSums {
       luma[x] = 299 * rgba[p] + 587 * rgba[p + 1] + 114 * rgba[p + 2];
     }
     for (let c = 0; c < PLANE_CELLS; c++) {
-      const first = stepAt(c * width, PLANE_CELLS);
-      const last = stepAt((c + 1) * width - 1, PLANE_CELLS);
-      let sum = overlap(first, c, width) * luma[first];
-      for (let x = first + 1; x < last; x++) sum += PLANE_CELLS * luma[x];
-      if (last > first) sum += overlap(last, c, width) * luma[last];
-      across[c] = sum;
+      const { first, firstUnits, last, lastUnits } = cells[c];
+      let whole = 0;
+      for (let x = first + 1; x < last; x++) whole = (whole + luma[x]) | 0;
+      across[c] = firstUnits * luma[first] + PLANE_CELLS * whole + lastUnits * luma[last];
     }
   }
 
@@ -71,11 +79,11 @@ export function createPlaneSums(width: number, height: number): PlaneSums {
     rows(rgba, count) {
       for (let k = 0; k < count; k++, y++) {
         sumRow(rgba, k * width * 4);
-        const last = stepAt((y + 1) * PLANE_CELLS - 1, height);
-        for (let c = stepAt(y * PLANE_CELLS, height); c <= last; c++) {
-          const weight = overlap(y, c, height);
+        const last = Math.floor(((y + 1) * PLANE_CELLS - 1) / height);
+        for (let c = Math.floor((y * PLANE_CELLS) / height); c <= last; c++) {
+          const units = overlap(y, c, height);
           const line = c * PLANE_CELLS;
-          for (let j = 0; j < PLANE_CELLS; j++) sums[line + j] += weight * across[j];
+          for (let j = 0; j < PLANE_CELLS; j++) sums[line + j] += units * across[j];
         }
       }
     },

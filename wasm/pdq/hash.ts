@@ -1,12 +1,10 @@
 /**
- * From 64 x 64 sums to the hash: luma, quality, transform, median, bits. Every f32 operation is done in the
+ * From 64 x 64 sums to the coefficients: luma, quality, transform. Every f32 operation is done in the
  * order of the reference implementation, which is also that of src/kernels/pdq-reference.ts.
  * @module
  */
 import { sumLanes } from '../common/simd';
 import {
-  BITS,
-  COEFFICIENT_BYTES,
   COEFFICIENTS,
   DCT,
   DCT_BYTES,
@@ -160,39 +158,5 @@ export function transform(): void {
       multiplyTile(DCT + i * ROW_64, LUMA + column, ROW_64, half + column, ROW_64);
     }
     multiplyTile(half, DCT + DCT_BYTES, ROW_16, COEFFICIENTS + i * ROW_16, ROW_16);
-  }
-}
-
-/** Maps f32 to i32 that sort alike (and back: it is its own inverse); -0 sorts below 0, and doesn't occur. */
-// @ts-ignore: decorator
-@inline
-function sortable(v: v128): v128 {
-  return v128.xor(v, i32x4.shr_u(i32x4.shr_s(v, 31), 1));
-}
-
-/** The 128th smallest coefficient: its sortable bits are found one by one, from the top. */
-export function median(): f32 {
-  // The greatest value with fewer than 128 coefficients below it. Built on the unsigned scale, where bits add up.
-  let found: u32 = 0;
-  for (let bit: u32 = 0x80000000; bit; bit >>= 1) {
-    const guess = found | bit;
-    const limit = i32x4.splat(guess ^ 0x80000000);
-    let below = i32x4.splat(0);
-    for (let p = COEFFICIENTS, end = COEFFICIENTS + COEFFICIENT_BYTES; p < end; p += 16) {
-      below = i32x4.sub(below, i32x4.lt_s(sortable(v128.load(p)), limit));
-    }
-    if (sumLanes(below) < 128) found = guess;
-  }
-  return f32x4.extract_lane(sortable(i32x4.splat(found ^ 0x80000000)), 0);
-}
-
-/** Sets the bits of the coefficients above the median. */
-export function takeBits(median: f32): void {
-  const limit = f32x4.splat(median);
-  for (let i: usize = 0; i < 32; i++) {
-    const eight = COEFFICIENTS + (i << 5);
-    const low = i32x4.bitmask(f32x4.gt(v128.load(eight), limit));
-    const high = i32x4.bitmask(f32x4.gt(v128.load(eight, 16), limit));
-    store<u8>(BITS + i, low | (high << 4));
   }
 }

@@ -1,0 +1,268 @@
+import fc from 'fast-check';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dihedralHashes } from '../../src/kernels/dihedral.js';
+import { WASM_BASE64 } from '../../src/kernels/generated/variants.wasm.js';
+import { bitsAbove, medianOf } from '../../src/kernels/pdq-reference.js';
+import { highlightTone, powerTone } from '../../src/kernels/plane-tone.js';
+import { createVariantKernel } from '../../src/kernels/variants.js';
+import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../../src/kernels/variants-maps.js';
+import { createVariantReference } from '../../src/kernels/variants-reference.js';
+import type { VariantKernel } from '../../src/kernels/variants-types.js';
+import { type VariantWasmExports, variantKernelOf } from '../../src/kernels/variants-wasm.js';
+import { loadWasmKernel } from '../../src/kernels/wasm-loader.js';
+import {
+  naiveExtension,
+  naiveVariant,
+  noisePlane,
+  photoPlane,
+  planeFrom,
+  variantDifferences,
+} from './planes.js';
+
+async function wasmKernel(): Promise<VariantKernel> {
+  const { exports, reason } = await loadWasmKernel<VariantWasmExports>(WASM_BASE64);
+  if (!exports) throw new Error(`no WebAssembly: ${reason}`);
+  return variantKernelOf(exports);
+}
+
+/** Name and maker of each kernel. */
+const KERNELS: [VariantKernel['name'], () => Promise<VariantKernel>][] = [
+  ['wasm-simd', wasmKernel],
+  ['typescript', async () => createVariantReference()],
+];
+
+/** The same map for both axes, as `affine` takes it. */
+const affineOf = (y: AxisMap, x: AxisMap): AffineMap => ({
+  x0: x.offset,
+  xu: x.scale,
+  xv: 0,
+  y0: y.offset,
+  yu: 0,
+  yv: y.scale,
+});
+
+/** Numbers of maps: likely ones, ones beyond the extension, and the largest. */
+const mapNumber = fc.oneof(
+  fc.double({ min: -0.2, max: 1.3, noNaN: true }),
+  fc.double({ min: -30, max: 30, noNaN: true }),
+  fc.double({ min: -1000, max: 1000, noNaN: true }),
+  fc.constantFrom(0, -0, 1, -1, 1000, -1000, 5e-324),
+);
+const axisMap: fc.Arbitrary<AxisMap> = fc.record({ offset: mapNumber, scale: mapNumber });
+const affineMap: fc.Arbitrary<AffineMap> = fc.record({
+  x0: mapNumber,
+  xu: mapNumber,
+  xv: mapNumber,
+  y0: mapNumber,
+  yu: mapNumber,
+  yv: mapNumber,
+});
+const plane = fc.oneof(
+  fc.nat().map(noisePlane),
+  fc.nat().map(photoPlane),
+  fc.constantFrom(0, -0, 119, 255, 1e-40).map((value) => planeFrom(() => value)),
+  fc.nat(255).map((period) => planeFrom((x, y) => ((x + y * 3) % (period + 1) ? 255 : 0))),
+);
+const curve = fc.constantFrom(undefined, highlightTone(225, 2), powerTone(3));
+
+/** Maps of a kind each, with what they do to (u, v). */
+const MAPS: [string, AffineMap][] = [
+  ['nothing', affineOf(IDENTITY, IDENTITY)],
+  ['pads', affineOf(padMap(0.03, 0.03), padMap(0.02, 0.05))],
+  ['cuts', affineOf(padMap(-0.1, -0.02), padMap(-0.04, 0))],
+  ['a turn', { x0: 0.02, xu: 0.999, xv: -0.035, y0: -0.02, yu: 0.035, yv: 0.999 }],
+  ['a quarter turn', { x0: 0, xu: 0, xv: 1, y0: 1, yu: -1, yv: 0 }],
+  ['far outside', { x0: -0.4, xu: 1.9, xv: 0.1, y0: 0.7, yu: -0.2, yv: 0.9 }],
+];
+
+describe.each(KERNELS)('%s', (name, create) => {
+  let kernel: VariantKernel;
+  beforeAll(async () => {
+    kernel = await create();
+  });
+
+  it('says what it is', () => expect(kernel.name).toBe(name));
+
+  it.each(MAPS)('gives what double precision gives, up to rounding: %s', (_map, map) => {
+    const picture = photoPlane(11);
+    const naive = naiveVariant(naiveExtension(picture), (u, v) => [
+      map.x0 + map.xu * u + map.xv * v,
+      map.y0 + map.yu * u + map.yv * v,
+    ]);
+    kernel.begin(picture);
+    const results = [kernel.affine(map).coefficients.slice()];
+    if (map.xv === 0 && map.yu === 0) {
+      const [y, x] = [
+        { offset: map.y0, scale: map.yv },
+        { offset: map.x0, scale: map.xu },
+      ];
+      results.push(kernel.axis(y, x).coefficients.slice());
+    }
+    for (const coefficients of results) {
+      let worst = 0;
+      for (let i = 0; i < 256; i++) worst = Math.max(worst, Math.abs(coefficients[i] - naive[i]));
+      expect(worst).toBeLessThan(0.01);
+    }
+  });
+
+  it('gives the median and the bits of the coefficients', () => {
+    kernel.begin(noisePlane(12));
+    for (const { coefficients, median, bits } of [
+      kernel.axis(IDENTITY, padMap(0.1, 0)),
+      kernel.affine(MAPS[3][1]),
+    ]) {
+      expect(median).toBe(medianOf(coefficients));
+      expect(bits).toEqual(bitsAbove(coefficients, median));
+    }
+  });
+
+  it('gives results that dihedralHashes takes', () => {
+    const picture = photoPlane(13);
+    kernel.begin(picture);
+    const turned = dihedralHashes(kernel.axis(IDENTITY, IDENTITY));
+    expect(turned).toHaveLength(8);
+    expect(turned[0]).not.toHaveProperty('quality');
+    kernel.begin(planeFrom((x, y) => picture[x * 128 + y]));
+    const transposed = kernel.axis(IDENTITY, IDENTITY);
+    for (let i = 0; i < 256; i++) {
+      expect(Math.abs(turned[6].coefficients[i] - transposed.coefficients[i])).toBeLessThan(0.01);
+    }
+  });
+
+  it('overwrites its result', () => {
+    kernel.begin(photoPlane(14));
+    const first = kernel.axis(IDENTITY, IDENTITY);
+    const coefficients = first.coefficients.slice();
+    const second = kernel.affine(MAPS[3][1]);
+    expect(second).toBe(first);
+    expect(first.coefficients).not.toEqual(coefficients);
+  });
+
+  it('remembers row maps, but not too many, and none of another picture', async () => {
+    const rowMaps = Array.from({ length: 100 }, (_, i) => padMap(i / 500, 0));
+    const [a, b] = [photoPlane(15), photoPlane(16)];
+    kernel.begin(a);
+    // In an order in which some are still there and others aren't.
+    for (let i = 0; i < 300; i++) {
+      const y = rowMaps[(i * 37) % (i % 3 ? 20 : 100)];
+      const fresh = i % 29 === 0 ? await create() : undefined;
+      const got = kernel.axis(y, padMap(0, i / 3000));
+      if (!fresh) continue;
+      fresh.begin(a);
+      expect(variantDifferences(got, fresh.axis(y, padMap(0, i / 3000)))).toEqual([]);
+    }
+    kernel.begin(b);
+    const fresh = await create();
+    fresh.begin(b);
+    expect(variantDifferences(kernel.axis(rowMaps[0], IDENTITY), fresh.axis(rowMaps[0], IDENTITY))).toEqual(
+      [],
+    );
+  });
+
+  it('applies a tone curve', () => {
+    const picture = photoPlane(17);
+    const curve = highlightTone(120, 2);
+    kernel.begin(picture.map((y) => y + 2 * Math.max(0, y - 120)));
+    const wanted = kernel.axis(IDENTITY, IDENTITY).coefficients.slice();
+    kernel.begin(picture, curve);
+    const got = kernel.axis(IDENTITY, IDENTITY).coefficients;
+    // The curve is straight between whole steps.
+    for (let i = 0; i < 256; i++) expect(got[i]).toBeCloseTo(wanted[i], 1);
+    kernel.begin(picture);
+    expect(kernel.axis(IDENTITY, IDENTITY).coefficients).not.toEqual(wanted);
+  });
+
+  it('refuses what is no plane, and needs one', async () => {
+    const fresh = await create();
+    expect(() => fresh.axis(IDENTITY, IDENTITY)).toThrow(/^'begin' must come first/);
+    expect(() => fresh.affine(MAPS[0][1])).toThrow(RangeError);
+    expect(() => fresh.begin([1, 2, 3] as unknown as Float32Array)).toThrow(TypeError);
+    expect(() => fresh.begin(new Float32Array(16_383))).toThrow(RangeError);
+    expect(() => fresh.begin(noisePlane(1), [1] as unknown as Float32Array)).toThrow(TypeError);
+    expect(() => fresh.begin(noisePlane(1), new Float32Array(2))).toThrow(RangeError);
+    const holed = noisePlane(1);
+    holed[5] = Number.NaN;
+    fresh.begin(noisePlane(2));
+    expect(() => fresh.begin(holed)).toThrow(RangeError);
+    // What came before is gone.
+    expect(() => fresh.axis(IDENTITY, IDENTITY)).toThrow(RangeError);
+  });
+
+  it('refuses maps that are none', () => {
+    kernel.begin(noisePlane(18));
+    const before = { ...kernel.axis(IDENTITY, IDENTITY) };
+    before.coefficients = before.coefficients.slice();
+    before.bits = before.bits.slice();
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, -1000.5, 1e300]) {
+      expect(() => kernel.axis({ offset: bad, scale: 1 }, IDENTITY)).toThrow(
+        /^'y' must hold numbers from -1000/,
+      );
+      expect(() => kernel.axis(IDENTITY, { offset: 0, scale: bad })).toThrow(/^'x' must hold numbers/);
+      expect(() => kernel.affine({ ...MAPS[0][1], yu: bad })).toThrow(/^'map' must hold numbers/);
+    }
+    expect(() => kernel.axis({ offset: '0', scale: 1 } as unknown as AxisMap, IDENTITY)).toThrow(TypeError);
+    expect(() => kernel.affine({} as AffineMap)).toThrow(TypeError);
+    expect(variantDifferences(kernel.axis(IDENTITY, IDENTITY), before)).toEqual([]);
+  });
+});
+
+describe('wasm-simd and typescript', () => {
+  let wasm: VariantKernel;
+  const reference = createVariantReference();
+  beforeAll(async () => {
+    wasm = await wasmKernel();
+  });
+
+  it('give the same numbers for every plane and map', () => {
+    fc.assert(
+      fc.property(
+        plane,
+        curve,
+        fc.array(fc.tuple(axisMap, axisMap, affineMap), { minLength: 1, maxLength: 6 }),
+        (plane, curve, maps) => {
+          wasm.begin(plane, curve);
+          reference.begin(plane, curve);
+          for (const [y, x, map] of maps) {
+            expect(variantDifferences(wasm.axis(y, x), reference.axis(y, x))).toEqual([]);
+            expect(variantDifferences(wasm.affine(map), reference.affine(map))).toEqual([]);
+            // The row map from the cache.
+            expect(variantDifferences(wasm.axis(y, y), reference.axis(y, y))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('give the same numbers for many row maps in any order', () => {
+    const index = fc.nat(45);
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.array(fc.tuple(index, index), { minLength: 60, maxLength: 90 }),
+        (seed, pairs) => {
+          const picture = photoPlane(seed);
+          wasm.begin(picture);
+          reference.begin(picture);
+          for (const [i, j] of pairs) {
+            const [y, x] = [padMap(i / 400, 0.01), padMap(j / 300, -0.02)];
+            expect(variantDifferences(wasm.axis(y, x), reference.axis(y, x))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+});
+
+describe('createVariantKernel', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('takes WebAssembly, or TypeScript where it is refused', async () => {
+    expect((await createVariantKernel()).name).toBe('wasm-simd');
+    vi.stubGlobal('WebAssembly', undefined);
+    const onRefusal = vi.fn();
+    expect((await createVariantKernel(onRefusal)).name).toBe('typescript');
+    expect(onRefusal).toHaveBeenCalledExactlyOnceWith('no-webassembly');
+  });
+});
