@@ -45,7 +45,7 @@ export interface PrintedPair {
   readonly verdict: Verdict | 'not reviewed';
   /** Whole hash: of the upload as it is, of its dihedral forms, of all forms. */
   readonly distances: readonly [asIs: number, turned: number, least: number];
-  /** Of the best meeting within the budget, or, without one, within 2^32. */
+  /** Of the meeting with the least excess. */
   readonly log2Rank: number | null;
   readonly flips: number | null;
   readonly sketchDistance: number | null;
@@ -99,7 +99,23 @@ export interface FalsePositives {
   readonly acceptedBeyond31: readonly PrintedPair[];
   /** Pairs with a form within 31 bits that were not accepted. */
   readonly missedWithin31: readonly PrintedPair[];
+  /** Different pictures that came nearest to being accepted: within the budget, and within the farthest bound. */
   readonly nearestMisses: readonly PrintedPair[];
+  readonly nearestBeyond: readonly PrintedPair[];
+  /** Null where too few pairs meet. */
+  readonly fromPairs: RateFromPairs | null;
+}
+
+/** What the pairs say of the files: pairs met within the budget, times the tails of those that meet within 2^20. */
+export interface RateFromPairs {
+  /** Row that the tails come from. */
+  readonly tailsWithin: string;
+  readonly met: number;
+  /** False matches expected of a file against all the others, by each fit; and of exhaustive search at 31 bits of the same forms. */
+  readonly normal: number;
+  readonly betaBinomial: number | null;
+  readonly exponential: number | null;
+  readonly exhaustive: number;
 }
 
 /** Fewer pairs make no row: there is no spread to speak of. */
@@ -129,24 +145,34 @@ export function falsePositives(
   const scanned = results.filter(({ lowDetail }) => !lowDetail);
   const orderedPairs = scanned.length * (scanned.length - 1);
 
-  const print = (pair: PhotoPair): PrintedPair => {
-    const meeting = pair.inBudget ?? pair.within[pair.within.length - 1];
-    return {
-      upload: pair.upload,
-      listed: pair.listed,
-      verdict: verdictOf(pair),
-      distances: [pair.asIs, pair.turned, pair.least],
-      log2Rank: meeting === null ? null : round(Math.log2(meeting.rank + 1), 1),
-      flips: meeting?.flips ?? null,
-      sketchDistance: meeting?.sketchDistance ?? null,
-      excess: meeting?.excess ?? null,
-    };
-  };
+  const last = FOUND_WITHIN.length - 1;
+  const print = (pair: PhotoPair, meeting = pair.inBudget ?? pair.within[last]): PrintedPair => ({
+    upload: pair.upload,
+    listed: pair.listed,
+    verdict: verdictOf(pair),
+    distances: [pair.asIs, pair.turned, pair.least],
+    log2Rank: meeting === null ? null : round(Math.log2(meeting.rank + 1), 1),
+    flips: meeting?.flips ?? null,
+    sketchDistance: meeting?.sketchDistance ?? null,
+    excess: meeting?.excess ?? null,
+  });
+  const misses = (meetingOf: (pair: PhotoPair) => Meeting | null) =>
+    different
+      .filter((pair) => !pair.accepted && meetingOf(pair) !== null)
+      .sort((a, b) => meetingOf(a)!.excess - meetingOf(b)!.excess || a.least - b.least)
+      .slice(0, PRINTED_MISSES)
+      .map((pair) => print(pair, meetingOf(pair)));
   const nearest = (has: (pair: PhotoPair) => boolean) =>
     all
       .filter(has)
       .sort((a, b) => a.least - b.least)
-      .map(print);
+      .map((pair) => print(pair));
+  const rows = [
+    pairsRow('budget', different, ({ inBudget }) => inBudget, { orderedPairs, sketchBits }),
+    ...FOUND_WITHIN.map((bits, i) =>
+      pairsRow(`2^${bits}`, different, ({ within }) => within[i], { orderedPairs, sketchBits }),
+    ),
+  ];
   const kinds: [string, (name: PhotoName) => boolean][] = folderNames(
     results.map(({ name }) => name),
   ).flatMap((folder) => [
@@ -165,20 +191,27 @@ export function falsePositives(
     forms: spread(scanned.map(({ forms }) => forms)),
     unrelatedRate: spread(scanned.map(({ unrelatedRate }) => unrelatedRate)),
     orderedPairs,
-    pairs: [
-      pairsRow('budget', different, ({ inBudget }) => inBudget, { orderedPairs, sketchBits }),
-      ...FOUND_WITHIN.map((bits, i) =>
-        pairsRow(`2^${bits}`, different, ({ within }) => within[i], { orderedPairs, sketchBits }),
-      ),
-    ].filter(({ pairs }) => pairs >= LEAST_PAIRS),
+    pairs: rows.filter(({ pairs }) => pairs >= LEAST_PAIRS),
     accepted: nearest(({ accepted, least }) => accepted && least <= PDQ_THRESHOLD),
     acceptedBeyond31: nearest(({ accepted, least }) => accepted && least > PDQ_THRESHOLD),
     missedWithin31: nearest(({ accepted, least }) => !accepted && least <= PDQ_THRESHOLD),
-    nearestMisses: different
-      .filter(({ accepted, inBudget }) => !accepted && inBudget !== null)
-      .sort((a, b) => a.inBudget!.excess - b.inBudget!.excess || a.least - b.least)
-      .slice(0, PRINTED_MISSES)
-      .map(print),
+    nearestMisses: misses(({ inBudget }) => inBudget),
+    nearestBeyond: misses(({ within }) => within[last]),
+    fromPairs: rateFromPairs(rows, scanned.length),
+  };
+}
+
+function rateFromPairs([budget, ...rows]: readonly PairsRow[], files: number): RateFromPairs | null {
+  const row = rows.find(({ pairs }) => pairs >= LEAST_PAIRS);
+  if (row === undefined) return null;
+  const aFile = budget.pairs / files;
+  return {
+    tailsWithin: row.within,
+    met: budget.pairs,
+    normal: aFile * row.normalTail,
+    betaBinomial: row.betaBinomialTail === null ? null : aFile * row.betaBinomialTail,
+    exponential: row.exponentialTail === null ? null : aFile * row.exponentialTail,
+    exhaustive: aFile * row.full.normalTail,
   };
 }
 

@@ -10,7 +10,7 @@ import { PatternCounter } from './patterns.js';
 import type { Form } from './watch.js';
 
 /** Probes within which a key counts as found, as powers of two. */
-export const FOUND_WITHIN = [20, 24, 28, 32] as const;
+export const FOUND_WITHIN = [20, 24, 28, 32, 36] as const;
 
 const FARTHEST = 2 ** FOUND_WITHIN[FOUND_WITHIN.length - 1];
 const PDQ_BITS = 256;
@@ -120,7 +120,7 @@ export class PairFinder {
     return pairs;
   }
 
-  /** All meetings within 2^32, by photo. */
+  /** All meetings within the farthest bound, by photo. */
   #meet(forms: readonly Form[], own: number): Map<number, Meeting[]> {
     const met = new Map<number, Meeting[]>();
     const words = new Uint32Array(this.#words);

@@ -146,12 +146,21 @@ function falsePositiveLines(part: FalsePositivesPart): string[] {
         `${full.mean.toFixed(1).padStart(16)} ${full.deviation.toFixed(1).padStart(5)} ${String(full.least).padStart(4)} ${full.z.toFixed(1).padStart(6)} ${rate(full.normalTail).padStart(8)} ${String(full.within31).padStart(6)}`,
     );
   }
+  if (part.fromPairs !== null) {
+    const { tailsWithin, met, normal, betaBinomial, exponential, exhaustive } = part.fromPairs;
+    lines.push(
+      `From ${met} pairs met within the budget, at the tails within ${tailsWithin}: false matches a file against all others ` +
+        `${rate(normal)} (normal), ${rate(betaBinomial)} (beta-binomial), ${rate(exponential)} (exponential); ` +
+        `${rate(exhaustive)} by exhaustive search at 31 bits of the same forms (normal).`,
+    );
+  }
   const list = (title: string, pairs: readonly PrintedPair[]) =>
     lines.push('', `${title}: ${pairs.length}`, ...pairs.map(pairText));
   list('Accepted pairs with a form within 31 bits', part.accepted);
   list('Accepted pairs beyond 31 bits', part.acceptedBeyond31);
   list('Pairs with a form within 31 bits that were not accepted', part.missedWithin31);
   list('Nearest misses within the budget', part.nearestMisses);
+  list('Nearest misses beyond it, too', part.nearestBeyond);
   return lines;
 }
 
@@ -169,7 +178,7 @@ function pairText({
   return (
     `  ${upload} -> ${listed}: ${verdict}; distance ${asIs} as it is, ${turned} turned, ${least} least of all forms; ` +
     (log2Rank === null
-      ? 'key not met within 2^32'
+      ? 'key not met'
       : `key at 2^${log2Rank.toFixed(1)} with ${flips} flips, sketch ${sketchDistance} (${excess! > 0 ? '+' : ''}${excess})`)
   );
 }

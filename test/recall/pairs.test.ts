@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildList, listParameters } from '../../bench/recall/lists.js';
-import { hashDistance, PairFinder } from '../../bench/recall/pairs.js';
+import { FOUND_WITHIN, hashDistance, PairFinder } from '../../bench/recall/pairs.js';
 import { seededRandom } from '../../bench/recall/random.js';
 import { UnrelatedRate } from '../../bench/recall/unrelated.js';
 import { ExhaustingNearSet, type Form } from '../../bench/recall/watch.js';
@@ -84,7 +84,7 @@ describe('PairFinder', () => {
   it('leaves the upload itself out, and takes in what is wanted', () => {
     expect(finder.find([form], 1, () => true).map(({ photo }) => photo)).toEqual([0, 2, 3, 4]);
     const wanted = finder.find([form], -1, (photo) => photo === 4).find(({ photo }) => photo === 4);
-    expect(wanted).toMatchObject({ inBudget: null, within: [null, null, null, null] });
+    expect(wanted).toMatchObject({ inBudget: null, within: FOUND_WITHIN.map(() => null) });
   });
 
   it('keeps to each budget, both ends', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EDITS } from '../../bench/recall/edits.js';
 import { falsePositives } from '../../bench/recall/false-positives.js';
+import { FOUND_WITHIN } from '../../bench/recall/pairs.js';
 import { plotRecall } from '../../bench/recall/plot.js';
 import { recallTable } from '../../bench/recall/recall-table.js';
 import { filesOfPicture, type ReviewedPair, readReviewedPairs } from '../../bench/recall/reviewed.js';
@@ -93,7 +94,7 @@ describe('plotRecall', () => {
 const MEETING = { form: 0, rank: 1000, flips: 4, sketchDistance: 30, excess: 14, distance: 80 };
 
 function pair(upload: string, listed: string, changes: Partial<PhotoPair> = {}): PhotoPair {
-  const within = [MEETING, MEETING, MEETING, MEETING];
+  const within = FOUND_WITHIN.map(() => MEETING);
   return {
     upload,
     listed,
@@ -164,16 +165,18 @@ describe('falsePositives', () => {
     const many = Array.from({ length: 400 }, (_, i) => {
       const excess = 10 + ((i * 7) % 20);
       const inBudget = { ...MEETING, excess, sketchDistance: excess + 15 };
-      return pair('a/1', `a/${i + 10}`, { inBudget, within: [inBudget, inBudget, inBudget, inBudget] });
+      return pair('a/1', `a/${i + 10}`, { inBudget, within: FOUND_WITHIN.map(() => inBudget) });
     });
-    const { pairs } = falsePositives([photo('a/1', many), photo('a/2')], [], 96);
-    expect(pairs.map(({ within }) => within)).toEqual(['budget', '2^20', '2^24', '2^28', '2^32']);
+    const { pairs, fromPairs } = falsePositives([photo('a/1', many), photo('a/2')], [], 96);
+    expect(pairs.map(({ within }) => within)).toEqual(['budget', '2^20', '2^24', '2^28', '2^32', '2^36']);
     const [{ excess, normalTail, accepted: seen, acceptedUpper95, acceptedAt, unordered }] = pairs;
     expect(excess).toMatchObject({ mean: 19.5, least: 10 });
     expect(normalTail).toBeGreaterThan(0);
     expect(normalTail).toBeLessThan(1e-2);
     expect([seen, unordered]).toEqual([0, 400]);
     expect(acceptedUpper95).toBeCloseTo(1 - 0.05 ** (1 / 400), 10);
+    expect(fromPairs).toMatchObject({ tailsWithin: '2^20', met: 400 });
+    expect(fromPairs!.normal).toBeCloseTo(200 * normalTail, 10);
     expect(acceptedAt.at(-1)).toEqual([12, 60]);
   });
 });
