@@ -6,10 +6,19 @@ import type { DecodedImage } from './types.js';
 
 /**
  * @param rgba - whole pixels
+ * @returns a word for each: a view, or a copy where the bytes lie unaligned
+ */
+export function pixelWords(rgba: Uint8Array | Uint8ClampedArray): Uint32Array {
+  const aligned = rgba.byteOffset % 4 === 0 ? rgba : rgba.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+}
+
+/**
+ * @param rgba - whole pixels
  * @returns whether any of them has an alpha below 255
  */
 export function hasTransparency(rgba: Uint8Array | Uint8ClampedArray): boolean {
-  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
+  const words = pixelWords(rgba);
   let all = 0xffffffff;
   for (let i = 0; i < words.length; i++) all &= words[i];
   // Alpha is the fourth byte in memory, the highest of a word on every platform of today (little-endian).

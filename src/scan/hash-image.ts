@@ -9,7 +9,7 @@
 import { fitsKernel } from '../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
 import { cropped, findBorders, OuterLines, type Rectangle } from './borders.js';
-import { composited, hasTransparency } from './composite.js';
+import { composited, hasTransparency, pixelWords } from './composite.js';
 import { NearestSquash, SQUASHED_SIDE } from './squash.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
@@ -88,7 +88,7 @@ function hashWhole(
       transparent = true;
       return false;
     }
-    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * count);
+    const words = pixelWords(pixels);
     first ??= words[0];
     if (uniform) uniform = allEqual(words, first);
     outer.strip(pixels, y, count);

@@ -233,6 +233,13 @@ describe('transparent pictures', () => {
     expect(over(0)).toEqual([10, 20, 30, 255, 0, 0, 0, 255, 100, 50, 0, 255]);
   });
 
+  it('may lie unaligned in memory', () => {
+    const bytes = new Uint8Array(9).fill(255);
+    expect(hasTransparency(bytes.subarray(1))).toBe(false);
+    bytes[8] = 7;
+    expect(hasTransparency(bytes.subarray(1))).toBe(true);
+  });
+
   it('are told by a single pixel', () => {
     const rgba = new Uint8Array(400).fill(255);
     expect(hasTransparency(rgba)).toBe(false);
