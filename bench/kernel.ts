@@ -48,11 +48,14 @@ export async function benchKernel({ quick }: { quick: boolean }): Promise<BenchR
     new Uint8Array(wasm.memory.buffer).set(rgba, pixels);
 
     const reading = () => wasm.readOnce(pixels, rgba.length);
-    const hash = (kernel: PdqKernel) => () => {
-      kernel.begin(width, height);
-      kernel.rows(rgba, height);
-      return kernel.end();
-    };
+    const hash =
+      (kernel: PdqKernel, plane = false) =>
+      () => {
+        kernel.begin(width, height, { plane });
+        kernel.rows(rgba, height);
+        const { median } = kernel.end();
+        return plane ? kernel.plane() : median;
+      };
     const repeat = Math.max(1, Math.round(PIXELS_A_TURN / (width * height)));
     const bench = `PDQ ${width} x ${height}`;
     // Two runs: the slow contestant would push the pixels of the others out of the caches.
@@ -70,6 +73,7 @@ export async function benchKernel({ quick }: { quick: boolean }): Promise<BenchR
           goal,
         },
         'SIMD, strips copied in': { run: hash(pdqKernelOf(await loadPdq())), repeat },
+        'SIMD, strips copied in, with the plane': { run: hash(pdqKernelOf(await loadPdq()), true), repeat },
       },
       quick ? 15 : 75,
     );

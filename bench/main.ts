@@ -7,6 +7,7 @@ import { benchKernel } from './kernel.js';
 import { benchLookup } from './lookup.js';
 import { benchScan } from './scan.js';
 import type { BenchRow } from './turns.js';
+import { benchVariants } from './variants.js';
 
 /** @param args - `--quick`, `--json` */
 export async function main(args: readonly string[]): Promise<void> {
@@ -15,6 +16,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const rows: BenchRow[] = [];
   let browser = '';
   rows.push(...(await benchKernel(options)));
+  rows.push(...(await benchVariants(options)));
   rows.push(...(await benchLookup(options)));
   const scan = await benchScan(options);
   browser = scan.browser;

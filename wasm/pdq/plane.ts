@@ -13,7 +13,6 @@
  * 4104 pixels, so that 1000 times its luma stays below 2³¹; the final sums are in f64 and below 2⁵³.
  * @module
  */
-import { sumLanes } from '../common/simd';
 
 /** Cells along each axis. */
 const CELLS: i32 = 128;
@@ -41,8 +40,10 @@ const EDGE_RED_BLUE: usize = 272;
 /** Where each cell begins: byte offset in a row, u32. */
 const OFFSET: usize = 288;
 
-/** 1000 times the luma of the pixel at each boundary; i32. */
-const EDGES: usize = memory.data(CELLS * 4, 16);
+/** 1000 times the luma of the pixel at each boundary, and 0 behind the last cell; i32. */
+const EDGES: usize = memory.data(CELLS * 4 + 16, 16);
+/** How many of that pixel's units are before the boundary; f64. */
+const UNITS: usize = memory.data(CELLS * 8 + 16, 16);
 /** A row of cells: 1000 times luma, times 128 units along the row; f64. */
 const LUMA: usize = memory.data(CELLS * 8, 16);
 
@@ -86,6 +87,7 @@ export function beginPlane(newWidth: i32, newHeight: i32): void {
     const record = RECORDS + <usize>(c >> 2) * RECORD_BYTES;
     const cell = <usize>(c & 3);
     store<u32>(record + (cell << 2), pixelAt(c, width) * 4, OFFSET);
+    store<f64>(UNITS + (c << 3), <f64>unitsAt(c, width));
     // 0 to 4 pixels.
     const left = pixelAt(c + 1, width) - pixelAt(c, width) - 4 * blocks;
     for (let i = 0; i < 4; i++) store<i32>(record + (cell << 4) + (i << 2), i < left ? -1 : 0, MASK);
@@ -251,17 +253,47 @@ function addAnyRow(pixels: usize): void {
   else addLongRow(pixels);
 }
 
+/** The upper two lanes, below. */
+// @ts-ignore: decorator
+@inline
+function high(v: v128): v128 {
+  return i64x2.shuffle(v, v, 1, 1);
+}
+
+/** The sum of each vector's lanes. */
+// @ts-ignore: decorator
+@inline
+function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(i32x4.shuffle(a, b, 0, 4, 1, 5), i32x4.shuffle(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(i32x4.shuffle(c, d, 0, 4, 1, 5), i32x4.shuffle(c, d, 2, 6, 3, 7));
+  return i32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
+}
+
+/** Stores the luma of cells c and c + 1: their sums, and what their boundaries have and the next ones have. */
+// @ts-ignore: decorator
+@inline
+function storeLuma(c: usize, sums: v128, edges: v128, next: v128): void {
+  const whole = f64x2.mul(f64x2.convert_low_i32x4_s(sums), f64x2.splat(128));
+  const taken = f64x2.mul(f64x2.convert_low_i32x4_s(edges), v128.load(UNITS + (c << 3)));
+  const given = f64x2.mul(f64x2.convert_low_i32x4_s(next), v128.load(UNITS + (c << 3), 8));
+  v128.store(LUMA + (c << 3), f64x2.sub(f64x2.add(whole, given), taken));
+}
+
 /** Takes the luma of the cells' sums, the boundaries' parts put right. */
 function takeLuma(): void {
   drain();
-  // What the boundary to the right gives is what it takes from the cell behind it.
-  let taken: f64 = 0;
-  for (let c = 0; c < CELLS; c++) {
-    const cell = RECORDS + <usize>(c >> 2) * RECORD_BYTES + <usize>((c & 3) << 4);
-    const given =
-      c == CELLS - 1 ? <f64>0 : <f64>unitsAt(c + 1, width) * <f64>load<i32>(EDGES + ((c + 1) << 2));
-    store<f64>(LUMA + (c << 3), 128.0 * <f64>sumLanes(v128.load(cell, DRAINED)) + given - taken);
-    taken = given;
+  let record = RECORDS;
+  for (let c: usize = 0; c < <usize>CELLS; c += 4, record += RECORD_BYTES) {
+    const sums = sumEach(
+      v128.load(record, DRAINED),
+      v128.load(record, DRAINED + 16),
+      v128.load(record, DRAINED + 32),
+      v128.load(record, DRAINED + 48),
+    );
+    const edges = v128.load(EDGES + (c << 2));
+    const next = v128.load(EDGES + (c << 2), 4);
+    storeLuma(c, sums, edges, next);
+    storeLuma(c + 2, high(sums), high(edges), high(next));
   }
 }
 
