@@ -71,7 +71,6 @@ async function newestCard(): Promise<Record<string, string>> {
     Object.fromEntries(
       [...card.querySelectorAll<HTMLElement>('[data-part]')].map((each) => [
         each.dataset.part,
-        // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, hidden labels left out
         each.innerText.trim(),
       ]),
     ),
