@@ -8,7 +8,6 @@ import { ed25519KeyHex } from './keys.js';
 import type { TrustLimits } from './limits.js';
 import {
   type Authority,
-  type DelegatedRole,
   type FileFacts,
   type Metadata,
   parseMetadata,
@@ -228,11 +227,6 @@ export class TrustedSet {
       ...(snapshot && { snapshot }),
       targets,
     };
-  }
-
-  /** @returns the delegations of a trusted role */
-  delegation(delegator: string, role: string): DelegatedRole | undefined {
-    return this.#targets.get(delegator)?.metadata.signed.delegations?.roles.find(({ name }) => name === role);
   }
 
   #targetsAuthority(role: string, delegator: string): Authority {
