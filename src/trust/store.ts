@@ -165,5 +165,10 @@ export class MemoryStore implements TrustStore {
     this.#states.set(repository, structuredClone(state));
   }
 
+  /** Takes a state over without a look at revisions. */
+  adopt(repository: string, state: RepositoryState): void {
+    this.#states.set(repository, structuredClone(state));
+  }
+
   close(): void {}
 }

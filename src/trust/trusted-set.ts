@@ -76,6 +76,11 @@ export class TrustedSet {
     return this.#root.signed;
   }
 
+  /** True once this update's timestamp is trusted. */
+  get hasTimestamp(): boolean {
+    return this.#timestamp !== undefined;
+  }
+
   /** @throws TrustError `internal` before it is trusted */
   get timestamp(): Signed<'timestamp'> {
     return loaded(this.#timestamp, 'timestamp').signed;

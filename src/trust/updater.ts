@@ -73,6 +73,11 @@ export class Updater {
     return this.#set.snapshot;
   }
 
+  /** Poll interval that the trusted timestamp asks for; undefined before there is one. */
+  get pollSeconds(): number | undefined {
+    return this.#set.hasTimestamp ? this.#set.timestamp['x-presieve']?.pollSeconds : undefined;
+  }
+
   /** Bytes that were fetched so far. */
   get bytesFetched(): number {
     return this.#bytesFetched;
