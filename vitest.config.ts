@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package'];
+const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust'];
 
 export default defineConfig({
   test: {

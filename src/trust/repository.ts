@@ -111,7 +111,7 @@ export class TrustedRepository {
           const state = await this.#state();
           const { lastUpdate } = state;
           if (state.revision !== before.revision && lastUpdate !== undefined && !lastUpdate.failure)
-            return { state, changed: true, listFailures: lastUpdate.listFailures };
+            return { ...lastUpdate, state, changed: true };
         }
         return updateRepository(this.#config, { ...this.#environment, signal: this.#stopped.signal });
       },

@@ -48,8 +48,10 @@ export interface LastUpdate {
   readonly at: number;
   /** Why the whole update failed; undefined if it did not. */
   readonly failure?: TrustFailure | undefined;
-  /** Why single lists could not be updated, by `NAME` or `NAME (urgent)`. */
+  /** Why single lists could not be updated, by name. */
   readonly listFailures: Readonly<Record<string, TrustFailure>>;
+  /** What went wrong beside, by `NAME (urgent)` and `NAME (delta)`; no reason to come back sooner. */
+  readonly warnings: Readonly<Record<string, TrustFailure>>;
 }
 
 /** Everything small that is kept of one repository: one record. */

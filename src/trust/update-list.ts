@@ -3,9 +3,16 @@
  * targets, fetch them (deltas where they are smaller), verify, commit. Whatever fails, the list in use stays in use.
  * @module
  */
-import { asTrustError, TrustError, type TrustFailure, toFailure } from './errors.js';
+import { asTrustError, TrustError, type TrustErrorCode, type TrustFailure, toFailure } from './errors.js';
 import type { TrustLimits } from './limits.js';
-import { findList, type ListOffer, type ListSearch, type ListTarget, planDeltas } from './list-targets.js';
+import {
+  findList,
+  type ListOffer,
+  type ListSearch,
+  type ListTarget,
+  planDeltas,
+  type UrgentOffer,
+} from './list-targets.js';
 import { verifyFile } from './models.js';
 import { readSnapshotFacts, type SnapshotInspector } from './snapshot-facts.js';
 import {
@@ -68,9 +75,14 @@ export interface UpdateReport {
   readonly changed: boolean;
   /** Why the whole update failed, if it did. */
   readonly failure?: TrustFailure | undefined;
-  /** Why single lists could not be updated, by `NAME` or `NAME (urgent)`. */
+  /** Why single lists could not be updated, by name. */
   readonly listFailures: Readonly<Record<string, TrustFailure>>;
+  /** What went wrong beside, by `NAME (urgent)` and `NAME (delta)`. */
+  readonly warnings: Readonly<Record<string, TrustFailure>>;
 }
+
+/** Codes that end the whole update; anything else is one list's own affair. */
+const ENDING: readonly TrustErrorCode[] = ['conflict', 'storage', 'aborted'];
 
 /**
  * Updates once.
@@ -103,6 +115,7 @@ class UpdateRun {
   #changed = false;
   #failure: TrustFailure | undefined;
   readonly #listFailures: Record<string, TrustFailure> = {};
+  readonly #warnings: Record<string, TrustFailure> = {};
   #deltasApplied = 0;
   #fullSnapshots = 0;
 
@@ -122,9 +135,8 @@ class UpdateRun {
         await this.#updateOrdinary(name, search, minVersion);
         await this.#updateUrgent(name, search);
       } catch (error) {
-        // A conflict, a failing store or a cancelled update ends it all; anything else is this list's own affair.
         const failure = asTrustError(error);
-        if (['conflict', 'storage', 'aborted'].includes(failure.code)) throw failure;
+        if (ENDING.includes(failure.code)) throw failure;
         this.#listFailures[name] = toFailure(failure);
       }
     }
@@ -139,7 +151,12 @@ class UpdateRun {
     const failed = this.#failure !== undefined || Object.keys(this.#listFailures).length > 0;
     try {
       await this.#commit({
-        lastUpdate: { at: this.#now, failure: this.#failure, listFailures: this.#listFailures },
+        lastUpdate: {
+          at: this.#now,
+          failure: this.#failure,
+          listFailures: this.#listFailures,
+          warnings: this.#warnings,
+        },
         statistics: this.#statistics(failed),
       });
     } catch (error) {
@@ -150,6 +167,7 @@ class UpdateRun {
       changed: this.#changed,
       failure: this.#failure,
       listFailures: this.#listFailures,
+      warnings: this.#warnings,
     };
   }
 
@@ -196,36 +214,31 @@ class UpdateRun {
   async #updateUrgent(name: string, { base, urgent, urgentFailure }: ListSearch): Promise<void> {
     const stored = this.#stored(name, true);
     try {
-      if (stored?.urgentUntil !== undefined && stored.urgentUntil <= this.#now) await this.#drop(stored);
       if (urgentFailure !== undefined) throw urgentFailure;
-      if (urgent === undefined) {
-        if (stored !== undefined) await this.#drop(stored);
-        return;
-      }
-      const targetsVersion = base!.role.metadata.signed.version;
-      const { urgentMemory } = this.#state;
-      const known = Object.hasOwn(urgentMemory, name) ? urgentMemory[name] : undefined;
-      const { until, memory } = checkUrgent(
-        urgent,
-        targetsVersion,
-        known,
-        this.#now,
-        this.#environment.limits,
-      );
-      await this.#install(
-        name,
-        urgent,
-        true,
-        stored,
-        until,
-        memory ? { urgentMemory: { ...urgentMemory, [name]: memory } } : {},
-        urgent.rule?.maxEntries,
-      );
+      if (urgent !== undefined) return await this.#installUrgent(name, urgent, base!, stored);
+      if (stored !== undefined) await this.#drop(stored);
     } catch (error) {
       const failure = asTrustError(error);
-      if (['conflict', 'storage', 'aborted'].includes(failure.code)) throw failure;
-      this.#listFailures[`${name} (urgent)`] = toFailure(failure);
+      if (ENDING.includes(failure.code)) throw failure;
+      this.#warnings[`${name} (urgent)`] = toFailure(failure);
+      // What is in use stays in use, for as long as it may.
+      if (stored?.urgentUntil !== undefined && stored.urgentUntil <= this.#now) await this.#drop(stored);
     }
+  }
+
+  async #installUrgent(
+    name: string,
+    urgent: UrgentOffer,
+    base: ListOffer,
+    stored: StoredList | undefined,
+  ): Promise<void> {
+    const { urgentMemory } = this.#state;
+    const { limits } = this.#environment;
+    const known = Object.hasOwn(urgentMemory, name) ? urgentMemory[name] : undefined;
+    const { version } = base.role.metadata.signed;
+    const { until, memory } = checkUrgent(urgent, version, known, this.#now, limits);
+    const also = memory ? { urgentMemory: { ...urgentMemory, [name]: memory } } : {};
+    await this.#install(name, urgent, true, stored, until, also, urgent.rule?.maxEntries);
   }
 
   /** Fetches a list unless it is there, verifies it and commits it with the metadata that vouches for it. */
@@ -296,7 +309,7 @@ class UpdateRun {
         const { code, message } = asTrustError(error, 'delta');
         if (code === 'aborted') throw error;
         // Said, not fatal: the full snapshot is the way that always works.
-        this.#listFailures[`${snapshot.facts.list} (delta)`] = { code, message };
+        this.#warnings[`${snapshot.facts.list} (delta)`] = { code, message };
       }
     }
     const bytes = await this.#updater!.fetchTarget(snapshot);
