@@ -13,6 +13,7 @@ const ALLOWED = {
   kernels: ['snapshot'],
   scan: ['kernels', 'snapshot', '.'],
   worker: ['scan', 'kernels', 'snapshot', '.'],
+  trust: ['snapshot'],
   demo: [],
   publisher: ['scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan'],

@@ -351,7 +351,11 @@ class UpdateRun {
       ...change,
       revision: this.#state.revision + 1,
     };
-    await this.#environment.store.commit(this.#config.repository, state, snapshots);
+    try {
+      await this.#environment.store.commit(this.#config.repository, state, snapshots);
+    } catch (error) {
+      throw asTrustError(error, 'storage');
+    }
     this.#state = state;
   }
 
