@@ -96,6 +96,16 @@ const ROLLBACKS: AttackCase[] = [
       edit: { timestamp: (signed) => (signed.meta['snapshot.json'] = { version: 1 }) },
     });
   }),
+  refused(
+    'rollback of a snapshot that lists the same targets',
+    'rollback',
+    (_victim, repository) => {
+      repository.publish({
+        edit: { timestamp: (signed) => (signed.meta['snapshot.json'] = { version: 2 }) },
+      });
+    },
+    { setUp: (_victim, repository) => repository.publish({ keepVersion: ['targets', 'urgent'] }) },
+  ),
   refused('rollback of the targets', 'rollback', (_victim, repository) => {
     repository.publish({ edit: { snapshot: (signed) => (signed.meta['targets.json'] = { version: 1 }) } });
   }),
