@@ -248,7 +248,7 @@ describe('schedule', () => {
       fc.property(
         fc.nat(),
         fc.nat(1000),
-        fc.double({ min: 0, max: 0.999 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
         (pollSeconds, failures, random) => {
           const seconds = nextUpdateDelayMs({ pollSeconds, failures, random }) / 1000;
           expect(seconds).toBeGreaterThanOrEqual(MIN_POLL_SECONDS * 0.5);
