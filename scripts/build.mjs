@@ -1,12 +1,13 @@
 /**
- * `npm run build`: kernels (AssemblyScript → base64 modules), TypeScript → dist/, the self-contained worker
- * file, the demo list, and a size report.
+ * `npm run build`: kernels (AssemblyScript → base64 modules), the demo list, TypeScript → dist/, the
+ * self-contained worker file, and a size report.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { buildDemoList } from './build-demo-list.mjs';
 import { buildWasm } from './build-wasm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,12 +39,9 @@ function reportSizes(files) {
 
 rmSync(at('dist'), { recursive: true, force: true });
 await buildWasm();
+await buildDemoList();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
 await bundleWorker('src/worker/scan.worker.ts', 'dist/worker/scan.worker.js');
-if (existsSync(at('scripts/build-demo-list.mjs'))) {
-  const { buildDemoList } = await import('./build-demo-list.mjs');
-  await buildDemoList();
-}
 reportSizes(['dist/worker/scan.worker.js']);

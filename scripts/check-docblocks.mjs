@@ -29,7 +29,8 @@ for (const file of sources(join(root, 'src'))) {
       );
     if (!declared) return;
     let above = i - 1;
-    while (above >= 0 && /^@|^\s*\/\/ biome-ignore/.test(lines[above])) above--;
+    // One docblock may serve a group of constants.
+    while (above >= 0 && /^@|^\s*\/\/ biome-ignore|^export const \w+.*;$/.test(lines[above])) above--;
     if (!/\*\/\s*$/.test(lines[above] ?? ''))
       problems.push(`${path}:${i + 1}: "${declared[1]}" has no docblock`);
   });

@@ -29,4 +29,5 @@ export type {
   Verdict,
 } from './outcome.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
+export type { SearchPreset } from './scan/search-plan.js';
 export { createScanner, type Scanner } from './scanner.js';

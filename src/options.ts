@@ -6,6 +6,7 @@ import { ScanError } from './errors.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Action } from './outcome.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
+import { SEARCH_PLANS, type SearchPreset } from './scan/search-plan.js';
 
 /** A file to scan. Bytes are copied when the scan is asked for. */
 export type ScanInput = Blob | ArrayBuffer | Uint8Array;
@@ -39,6 +40,8 @@ export interface ScannerOptions {
   lists?: readonly ListSource[];
   policy?: Partial<Policy>;
   limits?: Partial<Limits>;
+  /** How much a perceptual look-up may try: `fast`, `normal` (default) or `thorough`. */
+  search?: SearchPreset;
   /** Put the publishers' labels into matches. Default false. */
   labels?: boolean;
   /** Makes the scan worker; for bundlers and strict content policies. Default: `worker/scan.worker.js` beside this module. */
@@ -65,6 +68,7 @@ export interface ResolvedOptions {
   policy: Policy;
   limits: Limits;
   labels: boolean;
+  search: SearchPreset;
   createWorker: (() => Worker) | undefined;
   decoder: HostDecoder | undefined;
 }
@@ -145,8 +149,9 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
   lists.forEach((list: unknown, i) => {
     if (!isListSource(list)) invalid(`"lists[${i}]" must be snapshot bytes, a Blob or a URL`);
   });
-  const { createWorker, decoder, labels = false } = options;
+  const { createWorker, decoder, labels = false, search = 'normal' } = options;
   if (typeof labels !== 'boolean') invalid('"labels" must be true or false');
+  if (!Object.hasOwn(SEARCH_PLANS, search)) invalid(`"search" must be 'fast', 'normal' or 'thorough'`);
   if (createWorker !== undefined && typeof createWorker !== 'function') {
     invalid('"createWorker" must be a function that returns a Worker');
   }
@@ -158,6 +163,7 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
     policy: resolvePolicy(options.policy),
     limits: resolveLimits(options.limits),
     labels,
+    search,
     createWorker,
     decoder,
   };

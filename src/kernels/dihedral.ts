@@ -8,7 +8,7 @@
  */
 import { FREQUENCIES } from './dct-matrix.js';
 import { bitsAbove, medianOf } from './pdq-reference.js';
-import type { PdqHash } from './types.js';
+import type { PdqVariant } from './types.js';
 
 /** In this order everywhere; the reference calls the last two "flip plus 1" and "flip minus 1". */
 export const DIHEDRAL_NAMES = [
@@ -22,36 +22,58 @@ export const DIHEDRAL_NAMES = [
   'anti-transpose',
 ] as const;
 
-/** For each of {@link DIHEDRAL_NAMES}: which axes are reversed, and whether they are swapped afterwards. */
-const TRANSFORMS: readonly (readonly [reverseRows: boolean, reverseColumns: boolean, transpose: boolean])[] =
-  [
-    [false, false, false],
-    [false, true, true],
-    [true, true, false],
-    [true, false, true],
-    [true, false, false],
-    [false, true, false],
-    [false, false, true],
-    [true, true, true],
-  ];
+/** What a turned or mirrored form does to the picture: axes are reversed first, then swapped. */
+export interface DihedralTransform {
+  readonly reverseRows: boolean;
+  readonly reverseColumns: boolean;
+  readonly transpose: boolean;
+}
+
+const transform = (reverseRows: boolean, reverseColumns: boolean, transpose: boolean): DihedralTransform => ({
+  reverseRows,
+  reverseColumns,
+  transpose,
+});
+
+/** For each of {@link DIHEDRAL_NAMES}. */
+export const DIHEDRAL_TRANSFORMS: readonly DihedralTransform[] = [
+  transform(false, false, false),
+  transform(false, true, true),
+  transform(true, true, false),
+  transform(true, false, true),
+  transform(true, false, false),
+  transform(false, true, false),
+  transform(false, false, true),
+  transform(true, true, true),
+];
+
+/**
+ * One of the eight dihedral hashes.
+ * @typeParam Hash - a `PdqHash`, or a variant without quality
+ * @param hash - the picture as it is
+ * @param form - index in {@link DIHEDRAL_NAMES}
+ * @returns the hash of that form, with coefficients and bits of its own; the quality, if any, is the same
+ */
+export function dihedralForm<Hash extends PdqVariant>(hash: Hash, form: number): Hash {
+  const { reverseRows, reverseColumns, transpose } = DIHEDRAL_TRANSFORMS[form];
+  const coefficients = new Float32Array(hash.coefficients.length);
+  for (let i = 0; i < FREQUENCIES; i++) {
+    for (let j = 0; j < FREQUENCIES; j++) {
+      const value = hash.coefficients[i * FREQUENCIES + j];
+      const isNegated = (reverseRows && i % 2 === 0) !== (reverseColumns && j % 2 === 0);
+      coefficients[transpose ? j * FREQUENCIES + i : i * FREQUENCIES + j] = isNegated ? -value : value;
+    }
+  }
+  const median = medianOf(coefficients);
+  return { ...hash, coefficients, median, bits: bitsAbove(coefficients, median) };
+}
 
 /**
  * The eight dihedral hashes.
+ * @typeParam Hash - a `PdqHash`, or a variant without quality
  * @param hash - the picture as it is
- * @returns eight hashes in the order of {@link DIHEDRAL_NAMES}, each with coefficients and bits of its own; the
- * quality is the same in all
+ * @returns eight hashes in the order of {@link DIHEDRAL_NAMES}
  */
-export function dihedralHashes(hash: PdqHash): PdqHash[] {
-  return TRANSFORMS.map(([reverseRows, reverseColumns, transpose]) => {
-    const coefficients = new Float32Array(hash.coefficients.length);
-    for (let i = 0; i < FREQUENCIES; i++) {
-      for (let j = 0; j < FREQUENCIES; j++) {
-        const value = hash.coefficients[i * FREQUENCIES + j];
-        const isNegated = (reverseRows && i % 2 === 0) !== (reverseColumns && j % 2 === 0);
-        coefficients[transpose ? j * FREQUENCIES + i : i * FREQUENCIES + j] = isNegated ? -value : value;
-      }
-    }
-    const median = medianOf(coefficients);
-    return { coefficients, median, bits: bitsAbove(coefficients, median), quality: hash.quality };
-  });
+export function dihedralHashes<Hash extends PdqVariant>(hash: Hash): Hash[] {
+  return DIHEDRAL_TRANSFORMS.map((_, form) => dihedralForm(hash, form));
 }

@@ -4,14 +4,18 @@
  * @module
  */
 
-/** A PDQ hash with what it was made from. */
-export interface PdqHash {
+/** The bits of a PDQ hash with what they were made from: of a picture, or of a variant of it. */
+export interface PdqVariant {
   /** 16 x 16 DCT coefficients, row-major (row = vertical frequency index), as f32; bit j belongs to coefficient j. */
   coefficients: Float32Array;
   /** The median of the coefficients: a bit is set where its coefficient is above it. */
   median: number;
   /** 32 bytes; bit j of the hash is bit (j & 7) of byte (j >> 3). */
   bits: Uint8Array;
+}
+
+/** A PDQ hash with what it was made from. */
+export interface PdqHash extends PdqVariant {
   /** PDQ quality, 0 to 100. */
   quality: number;
 }

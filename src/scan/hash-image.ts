@@ -1,5 +1,6 @@
 /**
- * From a decoded picture to its PDQ hashes.
+ * From a decoded picture to what is looked up: its PDQ hash, a small luma plane from which edited forms are
+ * sampled, the hash that another PDQ tool would give it, and the pictures inside plain borders.
  *
  * A transparent picture looks different on every background, so it is hashed twice: composited on white and
  * on black. Alpha is only looked for where the format can have it.
@@ -7,15 +8,35 @@
  */
 import { fitsKernel } from '../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
+import { cropped, findBorders, OuterLines, type Rectangle } from './borders.js';
+import { composited, hasTransparency } from './composite.js';
+import { NearestSquash, SQUASHED_SIDE } from './squash.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
 /** Bytes of pixels in one strip; with the read-back copy, what a picture adds to the worker's memory. */
 const STRIP_BYTES = 1024 * 1024;
 
-/** Hashes of one picture. */
+/** Pictures inside borders that are hashed, the likeliest first (measured: no fourth one was ever the right one). */
+const MAX_INNER_PICTURES = 3;
+
+/** One picture, opaque, ready to be looked up. */
+export interface HashedPicture {
+  width: number;
+  height: number;
+  /** Of all its pixels. */
+  hash: PdqHash;
+  /** 128 x 128 means of luma, row-major. */
+  plane: Float32Array;
+  /** Squashed to 512 x 512 by nearest neighbour, as Meta's tool does where a side is longer; else null. */
+  squashed: PdqHash | null;
+  /** Pictures inside plain borders, each of all its pixels. */
+  inner: { rectangle: Rectangle; hash: PdqHash }[];
+}
+
+/** What became of a file's picture. */
 export interface HashedImage {
   /** The picture itself, or composited on white, then on black if it has transparent pixels. */
-  hashes: PdqHash[];
+  pictures: HashedPicture[];
   /** True where all pixels are the same. */
   uniform: boolean;
 }
@@ -35,72 +56,89 @@ export function hashImage(
   if (!fitsKernel(image.width, image.height)) {
     throw new CheckFailure('too-large', `${image.width} x ${image.height} pixels`);
   }
-  const opaque = hashPass(image, kernel, isCancelled, null);
-  if (opaque !== 'transparent') return opaque;
-  const onWhite = hashPass(image, kernel, isCancelled, 255);
-  const onBlack = hashPass(image, kernel, isCancelled, 0);
-  if (onWhite === null || onBlack === null || onWhite === 'transparent' || onBlack === 'transparent')
-    return null;
-  return {
-    hashes: [...onWhite.hashes, ...onBlack.hashes],
-    uniform: onWhite.uniform && onBlack.uniform,
-  };
+  const opaque = hashWhole(image, kernel, isCancelled);
+  if (opaque === null) return null;
+  if (opaque !== 'transparent') return { pictures: [opaque.picture], uniform: opaque.uniform };
+  const pictures: HashedPicture[] = [];
+  let uniform = true;
+  for (const background of [255, 0]) {
+    const whole = hashWhole(composited(image, background), kernel, isCancelled);
+    if (whole === null || whole === 'transparent') return null;
+    pictures.push(whole.picture);
+    uniform &&= whole.uniform;
+  }
+  return { pictures, uniform };
 }
 
-/** One pass over the pixels; without a background it gives up at the first transparent pixel. */
-function hashPass(
+/** One pass over the pixels, and one more for each picture inside a border; gives up at a transparent pixel. */
+function hashWhole(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean,
-  background: number | null,
-): HashedImage | 'transparent' | null {
+): { picture: HashedPicture; uniform: boolean } | 'transparent' | null {
   const { width, height } = image;
-  const stripRows = Math.max(1, Math.floor(STRIP_BYTES / (width * 4)));
+  const outer = new OuterLines(width, height);
+  const squash = Math.max(width, height) > SQUASHED_SIDE ? new NearestSquash(width, height) : null;
   let first: number | undefined;
   let uniform = true;
-  kernel.begin(width, height);
-  for (let y = 0; y < height; y += stripRows) {
-    if (isCancelled()) return null;
-    const count = Math.min(stripRows, height - y);
-    let pixels = image.readRows(y, count);
-    if (image.mayHaveAlpha) {
-      if (background === null) {
-        if (hasTransparency(pixels)) return 'transparent';
-      } else {
-        pixels = composite(pixels, background);
-      }
+  let transparent = false;
+  kernel.begin(width, height, { plane: true });
+  const finished = eachStrip(image, isCancelled, (pixels, y, count) => {
+    if (image.mayHaveAlpha && hasTransparency(pixels)) {
+      transparent = true;
+      return false;
     }
     const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * count);
     first ??= words[0];
     if (uniform) uniform = allEqual(words, first);
+    outer.strip(pixels, y, count);
+    squash?.strip(words, y, count);
     kernel.rows(pixels, count);
+    return true;
+  });
+  if (transparent) return 'transparent';
+  if (!finished) return null;
+  const hash = kernel.end();
+  const plane = kernel.plane();
+  const squashed = squash === null ? null : hashPixels(kernel, SQUASHED_SIDE, SQUASHED_SIDE, squash.pixels);
+  const inner: HashedPicture['inner'] = [];
+  if (outer.mayHaveBorder && !uniform) {
+    for (const rectangle of findBorders(image).slice(0, MAX_INNER_PICTURES)) {
+      const part = cropped(image, rectangle);
+      kernel.begin(part.width, part.height);
+      const done = eachStrip(part, isCancelled, (pixels, _y, count) => {
+        kernel.rows(pixels, count);
+        return true;
+      });
+      if (!done) return null;
+      inner.push({ rectangle, hash: kernel.end() });
+    }
   }
-  return { hashes: [kernel.end()], uniform };
+  return { picture: { width, height, hash, plane, squashed, inner }, uniform };
+}
+
+function hashPixels(kernel: PdqKernel, width: number, height: number, rgba: Uint8Array): PdqHash {
+  kernel.begin(width, height);
+  kernel.rows(rgba, height);
+  return kernel.end();
+}
+
+/** Hands the picture's rows over in strips, until one is refused or the scan is cancelled. */
+function eachStrip(
+  image: DecodedImage,
+  isCancelled: () => boolean,
+  take: (pixels: Uint8Array | Uint8ClampedArray, y: number, count: number) => boolean,
+): boolean {
+  const stripRows = Math.max(1, Math.floor(STRIP_BYTES / (image.width * 4)));
+  for (let y = 0; y < image.height; y += stripRows) {
+    if (isCancelled()) return false;
+    const count = Math.min(stripRows, image.height - y);
+    if (!take(image.readRows(y, count), y, count)) return false;
+  }
+  return true;
 }
 
 function allEqual(words: Uint32Array, value: number): boolean {
   for (let i = 0; i < words.length; i++) if (words[i] !== value) return false;
   return true;
-}
-
-function hasTransparency(rgba: Uint8Array | Uint8ClampedArray): boolean {
-  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
-  let all = 0xffffffff;
-  for (let i = 0; i < words.length; i++) all &= words[i];
-  // Alpha is the fourth byte in memory, the highest of a word on every platform of today (little-endian).
-  return all >>> 24 !== 255;
-}
-
-/** Source over an opaque grey, rounded: (c·a + background·(255 − a)) / 255. */
-function composite(rgba: Uint8Array | Uint8ClampedArray, background: number): Uint8Array {
-  const out = new Uint8Array(rgba.length);
-  for (let i = 0; i < rgba.length; i += 4) {
-    const alpha = rgba[i + 3];
-    const under = background * (255 - alpha) + 127;
-    out[i] = Math.floor((rgba[i] * alpha + under) / 255);
-    out[i + 1] = Math.floor((rgba[i + 1] * alpha + under) / 255);
-    out[i + 2] = Math.floor((rgba[i + 2] * alpha + under) / 255);
-    out[i + 3] = 255;
-  }
-  return out;
 }

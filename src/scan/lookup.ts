@@ -2,18 +2,13 @@
  * Look-up of a file's digests and hashes in the opened lists.
  * @module
  */
-import { dihedralHashes } from '../kernels/dihedral.js';
-import type { PdqHash } from '../kernels/types.js';
+import type { VariantKernel } from '../kernels/variants-types.js';
 import type { Match, MatchSignal } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { formsOf } from './forms.js';
+import type { HashedPicture } from './hash-image.js';
 import type { OpenedList } from './lists.js';
-
-/** Below this PDQ quality a picture has too little detail to be compared (the threshold that PDQ's authors advise). */
-export const MIN_PDQ_QUALITY = 50;
-
-/** Guesses spent on the picture as it is, and on each of its seven mirrored and turned forms. */
-const PROBES_AS_IS = 2 ** 18;
-const PROBES_TURNED = 2 ** 16;
+import type { PlanStep } from './search-plan.js';
 
 /** Matches of one file, without repeats. */
 export class MatchSet {
@@ -62,25 +57,30 @@ export function lookUpDigests(
 }
 
 /**
- * Near look-up of a picture and its mirrored and turned forms, up to each list's first agreeing form.
- * @param hashes - the picture's hashes, of sufficient quality
+ * Near look-up of a picture: the forms of a plan in their order, in each list up to the first one that agrees.
+ * @param pictures - what was hashed of the file
  * @param lists - the opened lists
+ * @param plan - forms and guesses
+ * @param kernel - makes the forms
  * @param found - takes the matches
  */
-export function lookUpHashes(
-  hashes: readonly PdqHash[],
+export function lookUpPictures(
+  pictures: readonly HashedPicture[],
   lists: readonly OpenedList[],
+  plan: readonly PlanStep[],
+  kernel: VariantKernel,
   found: MatchSet,
 ): void {
-  const forms = hashes.flatMap((hash) =>
-    dihedralHashes(hash).map((form, turn) => ({ form, probes: turn === 0 ? PROBES_AS_IS : PROBES_TURNED })),
-  );
-  for (const list of lists) {
-    if (list.near === null) continue;
-    for (const { form, probes } of forms) {
-      const hit = list.near.search(form, { from: 0, to: probes });
-      found.add(list, 'perceptual', hit.labels);
-      if (hit.labels.length > 0) break;
+  const open = lists.filter((list) => list.near !== null);
+  for (const picture of pictures) {
+    for (const { query, probes } of formsOf(picture, plan, kernel)) {
+      if (open.length === 0) return;
+      for (let i = open.length - 1; i >= 0; i--) {
+        const hit = open[i].near?.search(query, { from: 0, to: probes });
+        if (hit === undefined || hit.labels.length === 0) continue;
+        found.add(open[i], 'perceptual', hit.labels);
+        open.splice(i, 1);
+      }
     }
   }
 }

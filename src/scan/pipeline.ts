@@ -7,12 +7,14 @@
 import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
+import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { type HashedImage, hashImage } from './hash-image.js';
 import { EXACT_SIGNALS, type OpenedList } from './lists.js';
-import { lookUpDigests, lookUpHashes, MatchSet, MIN_PDQ_QUALITY } from './lookup.js';
+import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
 import { readSlice } from './read.js';
+import { SEARCH_PLANS } from './search-plan.js';
 import { type FileType, SNIFF_BYTES, sniff } from './sniff.js';
 import { CheckFailure, type ImageDecoder, type ScanContext, type ScanRun } from './types.js';
 
@@ -114,9 +116,11 @@ async function checkPicture(
   const hashed = await hashPicture(file, type, context, run.isCancelled);
   if (hashed === null) return;
   if (type.animated) findings.notes.push('animation-cut');
-  const comparable = hashed.hashes.filter((hash) => hash.quality >= MIN_PDQ_QUALITY);
+  const comparable = hashed.pictures.filter(
+    ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
+  );
   if (comparable.length === 0) findings.notes.push('low-detail');
-  lookUpHashes(comparable, context.lists, found);
+  lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
 }
 
 /**

@@ -3,10 +3,12 @@
  * @module
  */
 import type { PdqKernel } from '../kernels/types.js';
+import type { VariantKernel } from '../kernels/variants-types.js';
 import type { Limits } from '../limits.js';
 import type { InconclusiveReason } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { OpenedList } from './lists.js';
+import type { SearchPreset } from './search-plan.js';
 import type { FileType } from './sniff.js';
 
 /** A decoded, upright picture whose pixels are read in strips. */
@@ -50,6 +52,8 @@ export class CheckFailure extends Error {
 export interface ScanContext {
   lists: readonly OpenedList[];
   kernel: PdqKernel;
+  variants: VariantKernel;
+  search: SearchPreset;
   decoder: ImageDecoder;
   policy: Policy;
   limits: Limits;

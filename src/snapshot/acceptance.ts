@@ -1,7 +1,11 @@
 /**
  * When is a candidate a match? The only place that knows (docs/snapshot-format.md, 6.4).
+ *
+ * The key's flips are known exactly, and the sketch is a sample of the other bits; together they estimate the
+ * full PDQ distance. One rule for both finds more, at the same false positives, than a threshold for each (docs/near-match.md).
  * @module
  */
+import { PDQ_BITS } from './layouts.js';
 
 /** A listed entry whose fingerprint was met by a pattern, and how well its opened sketch agrees. */
 export interface Candidate {
@@ -19,11 +23,40 @@ export interface Candidate {
 export type AcceptanceRule = (candidate: Candidate) => boolean;
 
 /**
- * @param sketchBits - bits of a sketch
- * @returns the largest accepted sketch distance: 10 of 64, 14 of 96
+ * Largest accepted estimate, by bits of the sketch. A shorter sketch is a coarser sample and meets more entries by
+ * chance, so it has to agree better: each row keeps unrelated pictures below 10^-6 false matches a file at a
+ * million entries, all forms of the normal search counted.
  */
-export function sketchThreshold(sketchBits: number): number {
-  return 10 + Math.floor((sketchBits - 64) / 8);
+const MOST_DISTANCE: readonly (readonly [sketchBits: number, distance: number])[] = [
+  [96, 37],
+  [80, 35],
+  [64, 33],
+  [48, 22],
+  [32, 8],
+];
+
+/**
+ * The estimated PDQ distance of a candidate.
+ * @param candidate - flips and sketch distance
+ * @returns bits of 256
+ */
+export function estimatedDistance({
+  flips,
+  sketchDistance,
+  keyBits,
+  sketchBits,
+}: Omit<Candidate, 'rank'>): number {
+  return flips + (sketchDistance * (PDQ_BITS - keyBits)) / sketchBits;
+}
+
+/**
+ * @param sketchBits - bits of a sketch, 32 or more
+ * @returns the largest accepted {@link estimatedDistance}
+ */
+export function distanceThreshold(sketchBits: number): number {
+  const row = MOST_DISTANCE.find(([bits]) => bits <= sketchBits);
+  if (row === undefined) throw new RangeError(`'sketchBits' must be 32 or more, not ${sketchBits}`);
+  return row[1];
 }
 
 /**
@@ -32,5 +65,5 @@ export function sketchThreshold(sketchBits: number): number {
  * @returns whether it is a match
  */
 export function accept(candidate: Candidate): boolean {
-  return candidate.sketchDistance <= sketchThreshold(candidate.sketchBits);
+  return estimatedDistance(candidate) <= distanceThreshold(candidate.sketchBits);
 }

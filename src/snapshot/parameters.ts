@@ -11,6 +11,9 @@ export const SALT_BYTES = 16;
 export const MIN_CAPACITY = 1024;
 export const MAX_CAPACITY = 2 ** 30;
 
+/** The layout that finds most (docs/near-match.md). */
+export const DEFAULT_LAYOUT = 5;
+
 const MIN_GUARD_BITS = 10;
 const MAX_GUARD_BITS = 16;
 const EXACT_GUARD_BITS = 40;
@@ -21,11 +24,11 @@ export interface ParameterChoice {
   capacity: number;
   /** 16 random bytes; copied. */
   salt: Uint8Array;
-  /** Default 1. */
+  /** Default {@link DEFAULT_LAYOUT}. */
   layout?: number;
   /** Bits of a PDQ key; default 64. */
   keyBits?: number;
-  /** Bits of a PDQ sketch; default 64. */
+  /** Bits of a PDQ sketch; default 96. */
   sketchBits?: number;
   /** Bits of a near fingerprint beyond ceil(log2 capacity), 10 to 16; default 14. */
   nearGuardBits?: number;
@@ -39,10 +42,17 @@ export interface ParameterChoice {
  * @throws RangeError for a value that the format doesn't allow
  */
 export function defaultParameters(choice: ParameterChoice): ListParameters {
-  const { capacity, salt, layout = 1, keyBits = 64, sketchBits = 64, nearGuardBits = 14 } = choice;
+  const {
+    capacity,
+    salt,
+    layout = DEFAULT_LAYOUT,
+    keyBits = 64,
+    sketchBits = 96,
+    nearGuardBits = 14,
+  } = choice;
   const capacityBits = ceilLog2(capacity);
   const parameters: ListParameters = {
-    salt: salt instanceof Uint8Array ? salt.slice() : salt,
+    salt: salt instanceof Uint8Array ? Uint8Array.from(salt) : salt,
     capacity,
     layout,
     keyBits,

@@ -10,6 +10,7 @@ import type { Limits } from '../limits.js';
 import type { HostDecodedImage } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { Policy } from '../policy.js';
+import type { SearchPreset } from '../scan/search-plan.js';
 
 /** Raised with every incompatible change, so that a page never drives another version's worker. */
 export const PROTOCOL_VERSION = 1;
@@ -32,10 +33,18 @@ export interface WorkerSettings {
   policy: Policy;
   limits: Limits;
   labels: boolean;
+  search: SearchPreset;
   /** Types that the host decodes itself; empty for none. */
   hostDecoderTypes: readonly string[];
   /** Name of a lock that the worker holds for as long as it lives, so that the page learns of its death. */
   lifeLock: string;
+}
+
+/** A new worker's first answer. */
+export interface WorkerGreeting {
+  protocol: number;
+  /** Whether the worker holds its life lock; false where Web Locks are missing or refused. */
+  holdsLifeLock: boolean;
 }
 
 /** The page's side, called by the worker. */
@@ -46,8 +55,8 @@ export interface PageCallbacks {
 
 /** The worker's side, called by the page. */
 export interface ScanWorkerApi {
-  /** Answers the first ping. @returns the worker's protocol version */
-  hello(settings: WorkerSettings, callbacks: PageCallbacks): number;
+  /** Answers the first ping, once the life lock is held or known to be out of reach. */
+  hello(settings: WorkerSettings, callbacks: PageCallbacks): Promise<WorkerGreeting>;
   /** Opens lists, in place of those opened before. */
   openLists(snapshots: readonly Blob[]): Promise<Reply<OpenedListInfo[]>>;
   /** Scans one file. */

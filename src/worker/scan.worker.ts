@@ -5,6 +5,8 @@
 import * as Comlink from 'comlink';
 import { createPdqKernel } from '../kernels/pdq.js';
 import type { PdqKernel } from '../kernels/types.js';
+import { createVariantKernel } from '../kernels/variants.js';
+import type { VariantKernel } from '../kernels/variants-types.js';
 import type { Outcome } from '../outcome.js';
 import { type OpenedList, openList } from '../scan/lists.js';
 import { scanFile } from '../scan/pipeline.js';
@@ -24,7 +26,7 @@ import { sealGlobals } from './seal.js';
 let settings: WorkerSettings;
 let page: PageCallbacks;
 let decoder: ImageDecoder;
-let kernel: Promise<PdqKernel> | undefined;
+let kernels: Promise<[PdqKernel, VariantKernel]> | undefined;
 let lists: readonly OpenedList[] = [];
 let cancelledUpTo = -1;
 
@@ -34,13 +36,12 @@ function failure(error: unknown): { ok: false; code: 'list-invalid' | 'internal'
 }
 
 const api: ScanWorkerApi = {
-  hello(newSettings, callbacks) {
+  async hello(newSettings, callbacks) {
     settings = newSettings;
     page = callbacks;
     decoder = createBrowserDecoder(settings.hostDecoderTypes, (file, type) => page.decode(file, type));
-    kernel = createPdqKernel();
-    holdLifeLock(settings.lifeLock);
-    return PROTOCOL_VERSION;
+    kernels = Promise.all([createPdqKernel(), createVariantKernel()]);
+    return { protocol: PROTOCOL_VERSION, holdsLifeLock: await holdLifeLock(settings.lifeLock) };
   },
 
   async openLists(snapshots): Promise<Reply<OpenedListInfo[]>> {
@@ -66,10 +67,13 @@ const api: ScanWorkerApi = {
 
   async scan(scanId, file): Promise<Reply<Outcome>> {
     try {
-      if (kernel === undefined) throw new Error('scan before hello');
+      if (kernels === undefined) throw new Error('scan before hello');
+      const [kernel, variants] = await kernels;
       const context = {
         lists,
-        kernel: await kernel,
+        kernel,
+        variants,
+        search: settings.search,
         decoder,
         policy: settings.policy,
         limits: settings.limits,
@@ -91,9 +95,16 @@ const api: ScanWorkerApi = {
   },
 };
 
-/** Holds a lock until this worker dies; the page waits for it. Not awaited: it never resolves. */
-function holdLifeLock(name: string): void {
-  navigator.locks?.request(name, () => new Promise(() => {})).catch(() => {});
+/** Holds a lock until this worker dies. @returns whether it could be had */
+function holdLifeLock(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (navigator.locks === undefined) return resolve(false);
+    const untilDeath = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    navigator.locks.request(name, untilDeath).catch(() => resolve(false));
+  });
 }
 
 sealGlobals(globalThis);

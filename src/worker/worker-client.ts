@@ -9,7 +9,13 @@ import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
-import { type OpenedListInfo, PROTOCOL_VERSION, type Reply, type ScanWorkerApi } from './protocol.js';
+import {
+  type OpenedListInfo,
+  PROTOCOL_VERSION,
+  type Reply,
+  type ScanWorkerApi,
+  type WorkerGreeting,
+} from './protocol.js';
 
 /** Why a call to a worker ended without an answer. */
 export class WorkerGone extends Error {
@@ -59,24 +65,31 @@ export class WorkerClient {
    * @throws ScanError `worker-unavailable` or `list-invalid`
    */
   static async start(options: ResolvedOptions, snapshots: readonly Blob[]): Promise<WorkerClient> {
-    const { limits, policy, labels, decoder, createWorker = createDefaultWorker } = options;
+    const { limits, policy, labels, search, decoder, createWorker = createDefaultWorker } = options;
     let client: WorkerClient | undefined;
     try {
       const started = new WorkerClient(createWorker());
       client = started;
-      const lifeLock = `presieve-${crypto.randomUUID()}`;
+      const lifeLock = `presieve-${randomName()}`;
       const hello = started.#api.hello(
-        { policy, limits, labels, hostDecoderTypes: decoder?.types ?? [], lifeLock },
+        { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], lifeLock },
         Comlink.proxy({
           onProgress: (scanId: number, fraction: number) => started.#onProgress(scanId, fraction),
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
         }),
       );
-      const version = await started.#settle(hello, limits.workerStartTimeoutMs);
-      if (version !== PROTOCOL_VERSION)
-        throw new Error(`the worker speaks protocol ${version}, not ${PROTOCOL_VERSION}`);
-      started.#watchLifeLock(lifeLock);
-      const opened = await started.#settle(started.#api.openLists(snapshots), limits.workerStartTimeoutMs);
+      const { protocol, holdsLifeLock } = await started.#settle<WorkerGreeting>(
+        hello,
+        limits.workerStartTimeoutMs,
+      );
+      if (protocol !== PROTOCOL_VERSION) {
+        throw new Error(`the worker speaks protocol ${protocol}, not ${PROTOCOL_VERSION}`);
+      }
+      if (holdsLifeLock) started.#watchLifeLock(lifeLock);
+      const opened = await started.#settle<Reply<OpenedListInfo[]>>(
+        started.#api.openLists(snapshots),
+        limits.workerStartTimeoutMs,
+      );
       if (!opened.ok) {
         const code = opened.code === 'list-invalid' ? 'list-invalid' : 'worker-unavailable';
         throw new ScanError(code, opened.message);
@@ -118,7 +131,7 @@ export class WorkerClient {
   ): Promise<Reply<Outcome>> {
     this.#progress = { scanId, listener: onProgress };
     try {
-      return await this.#settle(this.#api.scan(scanId, file), timeoutMs);
+      return await this.#settle<Reply<Outcome>>(this.#api.scan(scanId, file), timeoutMs);
     } finally {
       if (this.#progress?.scanId === scanId) this.#progress = undefined;
     }
@@ -146,7 +159,8 @@ export class WorkerClient {
       .catch(() => {});
   }
 
-  async #settle<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
+  /** `call` is typed loosely because comlink spreads a union over promises. */
+  async #settle<T>(call: PromiseLike<unknown>, timeoutMs: number): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -156,11 +170,17 @@ export class WorkerClient {
       );
     });
     try {
-      return await Promise.race([call, deadline, this.#death]);
+      return (await Promise.race([call, deadline, this.#death])) as T;
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** 128 random bits as hex. `crypto.randomUUID` exists in secure contexts only. */
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
-import { launchChromium, openPage, startServer, type TestServer, toBase64 } from '../support/browser.js';
+import {
+  launchChromium,
+  openPage,
+  startServer,
+  type TestPage,
+  type TestServer,
+  toBase64,
+} from '../support/browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
@@ -72,11 +79,12 @@ async function observe(workerCode: string, list: Uint8Array): Promise<Observed> 
   await context.addInitScript(prelude);
   const fresh = await context.newPage();
   await fresh.goto(server.origin);
-  const requests: string[] = [];
   try {
     return await fresh.evaluate(
       async ({ list, photo }) => {
-        const { createScanner } = await import('presieve' as string);
+        const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
+          'presieve',
+        );
         const bytes = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
         const harness = (globalThis as unknown as { __presieveHarness: { dump(): unknown[]; clear(): void } })
           .__presieveHarness;
@@ -122,7 +130,6 @@ async function observe(workerCode: string, list: Uint8Array): Promise<Observed> 
     );
   } finally {
     await context.close();
-    void requests;
   }
 }
 
@@ -155,7 +162,9 @@ describe('the worker as it is', () => {
     page.context().on('request', listener);
     await page.evaluate(
       async ({ list, photo }) => {
-        const { createScanner } = await import('presieve' as string);
+        const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
+          'presieve',
+        );
         const bytes = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
         const scanner = createScanner({ lists: [bytes(list)] });
         await scanner.scan(bytes(photo));

@@ -60,7 +60,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Presieve tests</title>
   "presieve":"/dist/index.js",
   "presieve/demo":"/dist/demo/index.js",
   "comlink":"/node_modules/comlink/dist/esm/comlink.mjs"
-}}</script>`;
+}}</script>
+<script>globalThis.load = (specifier) => import(specifier)</script>`;
 
 /** Serves the blank page at `/`, the built package, comlink, and what a test adds. */
 export async function startServer(): Promise<TestServer> {
@@ -104,6 +105,11 @@ export async function openPage(browser: Browser, server: TestServer, path = '/')
   await page.goto(server.origin + path);
   return page;
 }
+
+/** What the blank page offers: `import()` itself would be rewritten by the test runner. */
+export type TestPage = typeof globalThis & {
+  load<T = Record<string, never>>(specifier: string): Promise<T>;
+};
 
 /** Bytes as base64, for handing to `page.evaluate`. */
 export function toBase64(bytes: Uint8Array): string {

@@ -53,9 +53,9 @@ export class FakeWorker extends EventTarget {
     port1.start();
     let page: PageCallbacks;
     const api: ScanWorkerApi = {
-      hello: (_settings, callbacks) => {
+      hello: async (_settings, callbacks) => {
         page = callbacks;
-        return (behaviour.hello?.() ?? PROTOCOL_VERSION) as number;
+        return { protocol: (await behaviour.hello?.()) ?? PROTOCOL_VERSION, holdsLifeLock: false };
       },
       openLists: behaviour.openLists ?? (async () => ({ ok: true, value: FAKE_LISTS })),
       scan: async (scanId, file) =>

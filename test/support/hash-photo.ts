@@ -2,7 +2,7 @@
  * PDQ of an encoded picture, in Node, through the publisher's decoder.
  * @module
  */
-import { createPdqReference } from '../../src/kernels/pdq.js';
+import { createPdqReference } from '../../src/kernels/pdq-reference.js';
 import type { PdqHash } from '../../src/kernels/types.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
@@ -18,5 +18,5 @@ export async function hashPhoto(bytes: Uint8Array): Promise<PdqHash> {
   };
   const hashed = await hashPicture(new Blob([bytes as BlobPart]), await sniff(bytes), context);
   if (hashed === null) throw new Error('cancelled');
-  return hashed.hashes[0];
+  return hashed.pictures[0].hash;
 }

@@ -62,7 +62,14 @@ describe('the queue', () => {
       release = resolve;
     });
     const scanner = scannerOver(
-      [{ scan: async (_id, blob) => (await gate, { ok: true, value: fakeOutcome(await blob.text()) }) }],
+      [
+        {
+          scan: async (_id, blob) => {
+            await gate;
+            return { ok: true, value: fakeOutcome(await blob.text()) };
+          },
+        },
+      ],
       { limits: { maxQueuedScans: 2 } },
     );
     await scanner.ready;

@@ -24,39 +24,61 @@ import { windowX, windowY } from './reduce';
 const ROW_64: i32 = SAMPLES * 4;
 const ROW_16: i32 = FREQUENCIES * 4;
 
-/** 1000 times the luma (BT.601) of a sum; exact in f64, since it is below 2⁴². */
+/**
+ * 1000 times the luma (BT.601) of a sum, in two halves to be added. Both are exact in f64, and so is what they
+ * add up to: it is a whole number below 2⁴².
+ */
+// @ts-ignore: decorator
+@inline
+function lumaHalves(sum: usize): v128 {
+  const rgba = v128.load(sum);
+  const redGreen = f64x2.mul(f64x2.convert_low_i32x4_u(rgba), f64x2(299, 587));
+  const blueAlpha = f64x2.convert_low_i32x4_u(i64x2.shuffle(rgba, rgba, 1, 1));
+  return f64x2.add(redGreen, f64x2.mul(blueAlpha, f64x2(114, 0)));
+}
+
 // @ts-ignore: decorator
 @inline
 function lumaOf(sum: usize): f64 {
-  return 299.0 * <f64>load<u32>(sum) + 587.0 * <f64>load<u32>(sum, 4) + 114.0 * <f64>load<u32>(sum, 8);
+  const halves = lumaHalves(sum);
+  return f64x2.extract_lane(halves, 0) + f64x2.extract_lane(halves, 1);
 }
 
-/** The same for a sample of a line whose last window averages over one pixel less than it should (factor `cut`). */
-// @ts-ignore: decorator
-@inline
-function lastLumaOf(sum: usize, cut: f64): f64 {
-  return windowX & 1 ? lumaOf(sum) : lumaOf(sum) + cut * lumaOf(sum + SUM_BYTES);
-}
-
-/** Divides the sums by their weights: 64 x 64 luma samples, divided in f64 and rounded once to f32. */
-export function takeLuma(): void {
-  const areaX = <f64>windowX * windowX;
-  const areaY = <f64>windowY * windowY;
-  const total = 1000.0 * areaX * areaY;
+/** A sample whose band of rows, or of columns, or both, is continued by a cut-off part (docs/kernels.md, section 2). */
+function cutSample(i: i32, j: i32, total: f64): f32 {
   const cutX = <f64>windowX / <f64>(windowX - 1);
   const cutY = <f64>windowY / <f64>(windowY - 1);
-  let luma = LUMA;
+  const isCutX = j == SAMPLES - 1 && !(windowX & 1);
+  const sum = SUMS + i * LINE_BYTES + j * SUM_BYTES;
+  let value = lumaOf(sum);
+  if (isCutX) value += cutX * lumaOf(sum + SUM_BYTES);
+  if (i == SAMPLES - 1 && !(windowY & 1)) {
+    const below = sum + LINE_BYTES;
+    let cutOff = lumaOf(below);
+    if (isCutX) cutOff += cutX * lumaOf(below + SUM_BYTES);
+    value += cutY * cutOff;
+  }
+  return <f32>(value / total);
+}
+
+/** Divides the sums by their weights: 64 x 64 luma samples, divided in f64 and rounded once more, to f32. */
+export function takeLuma(): void {
+  const total = 1000.0 * (<f64>windowX * windowX) * (<f64>windowY * windowY);
+  const totals = f64x2.splat(total);
   for (let i = 0; i < SAMPLES; i++) {
-    const isCut = i == SAMPLES - 1 && !(windowY & 1);
+    const luma = LUMA + i * ROW_64;
     let sum = SUMS + i * LINE_BYTES;
-    for (let j = 0; j < SAMPLES; j++, luma += 4, sum += SUM_BYTES) {
-      const isLast = j == SAMPLES - 1;
-      let value = isLast ? lastLumaOf(sum, cutX) : lumaOf(sum);
-      if (isCut) {
-        const below = sum + LINE_BYTES;
-        value += cutY * (isLast ? lastLumaOf(below, cutX) : lumaOf(below));
-      }
-      store<f32>(luma, <f32>(value / total));
+    for (let j = 0; j < ROW_64; j += 8, sum += 2 * SUM_BYTES) {
+      const a = lumaHalves(sum);
+      const b = lumaHalves(sum + SUM_BYTES);
+      const two = f64x2.add(i64x2.shuffle(a, b, 0, 2), i64x2.shuffle(a, b, 1, 3));
+      v128.store64_lane(luma + j, f32x4.demote_f64x2_zero(f64x2.div(two, totals)), 0);
+    }
+    if (!(windowX & 1)) store<f32>(luma, cutSample(i, SAMPLES - 1, total), ROW_64 - 4);
+  }
+  if (!(windowY & 1)) {
+    for (let j = 0; j < SAMPLES; j++) {
+      store<f32>(LUMA + (SAMPLES - 1) * ROW_64 + (j << 2), cutSample(SAMPLES - 1, j, total));
     }
   }
 }

@@ -17,14 +17,14 @@ const MAX_WINDOW: i32 = 4104;
 export const SUM_BYTES: i32 = 16;
 /** Bytes of a line of sums. */
 export const LINE_BYTES: i32 = MAX_BANDS * SUM_BYTES;
-/** The sums of one row of pixels. */
+/** The sums of one row of pixels: a line. */
 export const ROW_SUMS: usize = memory.data(LINE_BYTES, 16);
 /** The sums of the picture: a line for each band of rows. */
 export const SUMS: usize = memory.data(MAX_BANDS * LINE_BYTES, 16);
 
-/** Bytes of the weights of a block of 8 pixels, laid out for four dot products. */
-export const BLOCK_WEIGHT_BYTES: i32 = 64;
-const MAX_WEIGHT_BYTES: i32 = ((2 * MAX_WINDOW + 6) / 8) * BLOCK_WEIGHT_BYTES;
+/** Bytes of the weights of a block of 4 pixels, laid out for two dot products. */
+export const BLOCK_WEIGHT_BYTES: i32 = 32;
+const MAX_WEIGHT_BYTES: i32 = (MAX_WINDOW / 2) * BLOCK_WEIGHT_BYTES;
 /** Weights along a row: the whole tent; the last sample's, when it is cut; and the part that is cut off. */
 export const WHOLE_TENT: usize = memory.data(MAX_WEIGHT_BYTES, 16);
 export const LAST_TENT: usize = memory.data(MAX_WEIGHT_BYTES, 16);

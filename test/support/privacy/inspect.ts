@@ -93,11 +93,18 @@ function checkOutcome(value: unknown, allowed: Allowed): void {
 }
 
 function checkReplyValue(value: unknown, allowed: Allowed): void {
-  if (value === undefined || value === 1) return; // nothing, or the protocol version
+  if (value === undefined) return;
+  if (typeof value === 'object' && value !== null && 'protocol' in value) {
+    const greeting = fields(value, 'greeting', 'protocol', 'holdsLifeLock');
+    oneOf(greeting.protocol, [1], 'greeting.protocol');
+    oneOf(greeting.holdsLifeLock, [true, false], 'greeting.holdsLifeLock');
+    return;
+  }
   const reply = fields(value, 'reply', 'ok', 'value');
   demand(reply.ok === true, 'a failure as data');
-  if (!Array.isArray(reply.value)) return checkOutcome(reply.value, allowed);
-  for (const item of reply.value) {
+  const opened = Array.isArray(reply.value) ? reply.value : [];
+  if (!Array.isArray(reply.value)) checkOutcome(reply.value, allowed);
+  for (const item of opened) {
     const info = fields(item, 'opened list', 'name', 'version', 'createdSeconds', 'demo');
     oneOf(info.name, allowed.listNames, 'opened list.name');
     count(info.version, 'opened list.version');
@@ -112,7 +119,8 @@ function checkPortMessage(message: unknown, allowed: Allowed): void {
   if (type === 'RAW') {
     const { value, id } = fields(message, 'message', 'id', 'type', 'value?');
     demand(typeof id === 'string' && /^[0-9a-f-]{1,64}$/.test(id), 'message.id is no comlink id');
-    return checkReplyValue(value, allowed);
+    checkReplyValue(value, allowed);
+    return;
   }
   const call = fields(message, 'message', 'id', 'type', 'path', 'argumentList');
   demand(typeof call.id === 'string' && /^[0-9a-f-]{1,64}$/.test(call.id), 'message.id is no comlink id');
@@ -156,7 +164,7 @@ export function findLeaks(records: readonly LeakRecord[], allowed: Allowed): str
       if (record.channel === 'lock') {
         // The worker's life lock: a random name, given by the page.
         demand(
-          typeof record.values[0] === 'string' && /^presieve-[0-9a-f-]{36}$/.test(record.values[0]),
+          typeof record.values[0] === 'string' && /^presieve-[0-9a-f]{32}$/.test(record.values[0]),
           'an unknown lock',
         );
       } else {

@@ -21,7 +21,8 @@ export interface Plant {
   code: string;
 }
 
-const AFTER_HASHES = '  lookUpHashes(comparable, context.lists, found);';
+const AFTER_HASHES =
+  '  lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);';
 const AFTER_DIGESTS = '  if (digests !== null) lookUpDigests(digests, context.lists, found);';
 const HEX = 'const leakHex = (b: Uint8Array) => [...b].map((x) => x.toString(16).padStart(2, "0")).join("");';
 
@@ -35,7 +36,7 @@ const withHash = (code: string, top = ''): Plant => ({
   file: PIPELINE,
   top: `${HEX}\n${top}`,
   after: AFTER_HASHES,
-  code: `for (const hash of comparable) { const hex = leakHex(hash.bits); ${code} }`,
+  code: `for (const { hash } of comparable) { const hex = leakHex(hash.bits); ${code} }`,
 });
 
 /** Every kind of leak. */
@@ -65,9 +66,14 @@ export const PLANTS: Record<string, Plant> = {
     after: '  const coverage = coverageOf(findings);',
     code: 'for (const list of lists) list.ageSeconds = 0.731;',
   },
+  'a variant on the port': {
+    file: 'src/scan/forms.ts',
+    after: '  const wholeIsComparable = isComparable(picture.hash);',
+    code: '(globalThis as any).postMessage(picture.plane.slice(0, 8));',
+  },
   'pixels on the port': {
     file: HASH_IMAGE,
-    after: '    let pixels = image.readRows(y, count);',
+    after: '    outer.strip(pixels, y, count);',
     code: '(globalThis as any).postMessage(pixels.slice(0, 64));',
   },
   'a broadcast': withHash(
@@ -83,7 +89,7 @@ export const PLANTS: Record<string, Plant> = {
     'const LeakRequest = globalThis.XMLHttpRequest;',
   ),
   'a WebSocket': withHash(
-    'new LeakSocket(`ws://${location.host}/leak`);',
+    'new LeakSocket("ws://" + location.host + "/leak");',
     'const LeakSocket = globalThis.WebSocket;',
   ),
   IndexedDB: withHash('leakIdb.open(hex);', 'const leakIdb = globalThis.indexedDB;'),

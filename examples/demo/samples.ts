@@ -1,0 +1,73 @@
+/**
+ * The gallery: harmless files to try, and what they stand for. Licences: gallery/LICENSES.md.
+ * @module
+ */
+
+/** Where a sample is shown. */
+export type SampleGroup = 'listed' | 'altered' | 'unlisted' | 'odd';
+
+/** One file of the gallery. */
+export interface Sample {
+  /** File name under gallery/. */
+  file: string;
+  group: SampleGroup;
+  title: string;
+  /** What was done to it, or what it is. */
+  note: string;
+  /** Declared type; the scanner looks at the content instead. */
+  type: string;
+  /** False where there is nothing to show: the tile gets a sign instead. */
+  picture: boolean;
+}
+
+/** Headings of the groups, in the order in which they are shown. */
+export const SAMPLE_GROUPS: readonly { group: SampleGroup; heading: string; intro: string }[] = [
+  { group: 'listed', heading: 'On the demo list', intro: 'The very files that the list was built from.' },
+  {
+    group: 'altered',
+    heading: 'Changed copies of listed pictures',
+    intro: 'Not the listed files, but what people make of them before they pass them on.',
+  },
+  { group: 'unlisted', heading: 'Not on the list', intro: 'Pictures that the list has never seen.' },
+  { group: 'odd', heading: 'Odd files', intro: 'Files about which a scan can say little or nothing.' },
+];
+
+const picture = (file: string, group: SampleGroup, title: string, note: string): Sample => ({
+  file,
+  group,
+  title,
+  note,
+  type: file.endsWith('.png') ? 'image/png' : file.endsWith('.webp') ? 'image/webp' : 'image/jpeg',
+  picture: true,
+});
+
+/** All samples, in order. */
+export const SAMPLES: readonly Sample[] = [
+  picture('boats.jpg', 'listed', 'Boats in a river', 'Photo, about 1865'),
+  picture('airplane.jpg', 'listed', 'Airplane, from above', 'Photo, 1914–1929'),
+  picture('acanthus.jpg', 'listed', 'Bear’s breeches', 'Photo, 1928'),
+  picture('allium.jpg', 'listed', 'Pink lily leek', 'Photo, 1928'),
+  picture('hills.jpg', 'listed', 'Hills at dusk', 'Drawn by a program'),
+  picture('boats-small.jpg', 'altered', 'Boats, small', 'Half the size, low JPEG quality'),
+  picture('airplane-mirrored.jpg', 'altered', 'Airplane, mirrored', 'Left and right swapped'),
+  picture('hills-grey.webp', 'altered', 'Hills, grey', 'Colours removed, brighter, WebP'),
+  picture('acanthus-faded.png', 'altered', 'Bear’s breeches, faded', 'Smaller, partly transparent PNG'),
+  picture('alps.jpg', 'unlisted', 'Alpine landscape', 'Photo, about 1865'),
+  picture('cat.jpg', 'unlisted', 'House cat, moving', 'Photos, 1887'),
+  picture('window.jpg', 'unlisted', 'Stained glass', 'Drawn by a program'),
+  picture('ink.jpg', 'unlisted', 'Marbled ink', 'Drawn by a program'),
+  picture('sky.png', 'odd', 'Clear sky', 'Nothing in it to compare'),
+  { ...picture('broken.jpg', 'odd', 'Broken photo', 'The first 1,200 bytes of a JPEG'), picture: false },
+  {
+    ...picture('holiday.jpg', 'odd', 'holiday.jpg', 'Really the start of an MP4 video'),
+    picture: false,
+  },
+  {
+    file: 'notes.txt',
+    group: 'odd',
+    title: 'Shopping list',
+    note: 'A text file',
+    type: 'text/plain',
+    picture: false,
+  },
+];

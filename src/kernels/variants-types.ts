@@ -1,0 +1,38 @@
+/**
+ * What a variant kernel offers, whatever it is made of (WebAssembly SIMD or plain TypeScript). All kernels
+ * give the same bits for the same input.
+ * @module
+ */
+import type { ToneCurve } from './plane-tone.js';
+import type { PdqVariant } from './types.js';
+import type { AffineMap, AxisMap } from './variants-maps.js';
+
+/**
+ * Takes variants of one picture at a time: PDQ hashes of what the picture may have been before it was cropped,
+ * framed, turned or squeezed. `begin`, then `axis` and `affine` as often as wanted.
+ */
+export interface VariantKernel {
+  readonly name: 'wasm-simd' | 'typescript';
+  /**
+   * Begins a picture, or the same one in other tones.
+   * @param plane - 128 x 128 cells of luma, row-major, each the mean of its part of the picture; not kept
+   * @param curve - is applied to the plane first, where given
+   * @throws TypeError, RangeError for a plane or curve of the wrong kind or size, or with cells that aren't finite
+   */
+  begin(plane: Float32Array, curve?: ToneCurve): void;
+  /**
+   * The variant under a map for each axis. One with a `y` that was among the last 32 takes about half the time.
+   * @param y - rows
+   * @param x - columns
+   * @returns a result **that the next call overwrites**: the same object and arrays every time
+   * @throws RangeError before `begin`; TypeError, RangeError for a map of anything but numbers from -1000 to 1000
+   */
+  axis(y: AxisMap, x: AxisMap): PdqVariant;
+  /**
+   * The variant under any straight map, for rotations.
+   * @param map - from the variant to the picture
+   * @returns a result **that the next call overwrites**: the same object and arrays every time
+   * @throws RangeError before `begin`; TypeError, RangeError for a map of anything but numbers from -1000 to 1000
+   */
+  affine(map: AffineMap): PdqVariant;
+}

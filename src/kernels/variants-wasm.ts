@@ -1,0 +1,48 @@
+/**
+ * The variant kernel in WebAssembly: wasm/variants.kernel.ts is the other side of the ABI.
+ * @module
+ */
+import { SAMPLES } from './pdq-geometry.js';
+import { EXTENDED_CELLS, EXTENDED_STRIDE } from './plane-extension.js';
+import { hostVariants } from './variants-host.js';
+import { foldedMatrix } from './variants-matrix.js';
+import type { VariantKernel } from './variants-types.js';
+
+/** What wasm/variants.kernel.ts exports. Pointers are byte offsets into `memory`. */
+export interface VariantWasmExports {
+  memory: WebAssembly.Memory;
+  planePointer(): number;
+  tapsPointer(): number;
+  affinePointer(): number;
+  matrixPointer(): number;
+  coefficientsPointer(): number;
+  bitsPointer(): number;
+  rows(slot: number): void;
+  columns(slot: number): number;
+  affine(): number;
+}
+
+/**
+ * Wraps the module's exports.
+ * @param wasm - a fresh instance, which belongs to the kernel from now on; its memory never grows
+ * @returns the kernel
+ */
+export function variantKernelOf(wasm: VariantWasmExports): VariantKernel {
+  const { buffer } = wasm.memory;
+  const matrix = foldedMatrix();
+  new Float32Array(buffer, wasm.matrixPointer(), matrix.length).set(matrix);
+  const taps = wasm.tapsPointer();
+  return hostVariants('wasm-simd', {
+    plane: new Float32Array(buffer, wasm.planePointer(), EXTENDED_CELLS * EXTENDED_STRIDE),
+    taps: {
+      cells: new Uint32Array(buffer, taps, SAMPLES),
+      fractions: new Float32Array(buffer, taps + SAMPLES * 4, SAMPLES),
+    },
+    steps: new Float32Array(buffer, wasm.affinePointer(), 6),
+    coefficients: new Float32Array(buffer, wasm.coefficientsPointer(), 256),
+    bits: new Uint8Array(buffer, wasm.bitsPointer(), 32),
+    rows: (slot) => wasm.rows(slot),
+    columns: (slot) => wasm.columns(slot),
+    affine: () => wasm.affine(),
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * Builds a snapshot: lists in, bytes out.
+ *
+ * The same entries, base and time give the same bytes, whatever the order and the number of the lists.
+ * @module
+ */
+import { encodeSnapshot } from '../snapshot/encode.js';
+import { sectionFromHashes } from '../snapshot/section.js';
+import { labelTable } from '../snapshot/text.js';
+import type { ListParameters, Signal, Snapshot, SnapshotHeader } from '../snapshot/types.js';
+import { type Collected, collect } from './collect.js';
+import { PublisherError } from './errors.js';
+import type { Finding } from './findings.js';
+import { type Inspection, inspectSnapshot, openSnapshot } from './inspect.js';
+import { type ListChoice, resolveHeader } from './list-header.js';
+import type { ListReader, ListSource } from './lists/types.js';
+import { SIGNAL_NAMES } from './signal-names.js';
+
+/** A list of hashes, and the reader of its format. */
+export interface ListInput {
+  source: ListSource;
+  reader: ListReader;
+}
+
+/** How far a build is. */
+export interface BuildProgress {
+  step: 'reading' | 'encoding';
+  /** Name of the list that is read, or the signal that is encoded. */
+  item: string;
+  /** Bytes read of `item`. */
+  bytes?: number;
+  /** Bytes of `item` in all, where known. */
+  totalBytes?: number;
+}
+
+/** What to build. */
+export interface BuildOptions extends ListChoice {
+  /** The lists whose entries make the snapshot; one at least. */
+  inputs: readonly ListInput[];
+  /** Negative lists: their hashes are left out, whatever the label. */
+  excludes?: readonly ListInput[];
+  /** The version before, whose name, salt, capacity and widths are carried on. */
+  base?: Uint8Array;
+  /** Refuse hashes that would accuse the innocent, instead of warning of them. Default false. */
+  strict?: boolean;
+  onProgress?: (progress: BuildProgress) => void;
+}
+
+/** What was built. */
+export interface BuildResult {
+  /** The snapshot. */
+  bytes: Uint8Array;
+  inspection: Inspection;
+  /** Lines that came again under the same label. */
+  repeated: number;
+  /** Lines left out by `excludes`. */
+  excluded: number;
+  /** Hashes that would accuse the innocent: the first of them, and how many there are. */
+  accusing: Finding[];
+  accusingCount: number;
+  /** Remarks on the lists as a whole. */
+  notes: string[];
+}
+
+/**
+ * Builds a snapshot. Reads all lists to the end before it refuses any.
+ * @param options - lists, name, version, time
+ * @returns the snapshot and what there is to say of it
+ * @throws PublisherError with any code but `output-failed`
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises';
+ * import { buildSnapshot, fileSource, textReader } from 'presieve/publisher';
+ *
+ * const { bytes } = await buildSnapshot({
+ *   name: 'Example Hotline',
+ *   version: 8,
+ *   createdSeconds: Math.floor(Date.now() / 1000),
+ *   base: await readFile('v7.snapshot'),
+ *   inputs: [{ source: fileSource('pdq.csv'), reader: textReader(['pdq']) }],
+ * });
+ * await writeFile('v8.snapshot', bytes);
+ * ```
+ */
+export async function buildSnapshot(options: BuildOptions): Promise<BuildResult> {
+  const base = options.base === undefined ? undefined : openSnapshot(options.base, 'the base');
+  if (options.inputs.length === 0) throw new PublisherError('usage', 'there is no list to build from');
+  // Before the lists are read, which may take a while.
+  resolveHeader(options, base, 0);
+
+  const collected = await collect(options);
+  const largest = Math.max(...[...collected.tables.values()].map((table) => table.size));
+  if (largest === 0) {
+    throw new PublisherError('input-empty', 'no entry is left: a list that finds nothing is not built');
+  }
+  const header = resolveHeader(options, base, largest);
+  checkCapacity(header, collected, base !== undefined);
+  const bytes = encode(header, collected, options.onProgress);
+  return {
+    bytes,
+    inspection: inspectSnapshot(bytes),
+    repeated: collected.repeated,
+    excluded: collected.excluded,
+    accusing: collected.accusing.first,
+    accusingCount: collected.accusing.count,
+    notes: [...collected.notes, ...missingSignals(collected, base)],
+  };
+}
+
+function checkCapacity({ capacity }: ListParameters, { tables }: Collected, hasBase: boolean): void {
+  for (const [signal, { size }] of tables) {
+    if (size <= capacity) continue;
+    const wayOut = hasBase
+      ? 'the capacity of a list is fixed at its first build: build it anew without --base and with a larger --capacity, ' +
+        'and clients will load it whole instead of as a delta'
+      : 'give a larger --capacity';
+    throw new PublisherError(
+      'capacity-exceeded',
+      `${size} ${SIGNAL_NAMES[signal]} entries are more than the capacity of ${capacity}; ${wayOut}`,
+    );
+  }
+}
+
+function encode(
+  header: SnapshotHeader,
+  { tables, labels }: Collected,
+  onProgress: BuildOptions['onProgress'],
+): Uint8Array {
+  const { labels: table, ids } = labelTable(labels);
+  const sections = [...tables].map(([signal, entries]) => {
+    onProgress?.({ step: 'encoding', item: signal });
+    return sectionFromHashes(
+      header,
+      signal,
+      entries.hashes,
+      entries.labels.map((label) => ids[label]),
+    );
+  });
+  return encodeSnapshot(header, table, sections);
+}
+
+/** A signal that the version before had and this one has not is more often an oversight than a wish. */
+function missingSignals({ tables }: Collected, base: Snapshot | undefined): string[] {
+  const missing: Signal[] = [...(base?.sections.keys() ?? [])].filter((signal) => !tables.has(signal));
+  return missing.map((signal) => {
+    const { count } = base!.sections.get(signal)!;
+    return `the base has ${count} ${SIGNAL_NAMES[signal]} entries, and no ${SIGNAL_NAMES[signal]} list was given: clients will no longer check it`;
+  });
+}

@@ -1,0 +1,198 @@
+/**
+ * Reads the lists of a build into tables of entries, without what is excluded or repeated.
+ * @module
+ */
+import { MAX_LABELS } from '../snapshot/text.js';
+import { SIGNAL_BYTES, SIGNALS, type Signal } from '../snapshot/types.js';
+import { accuses, countBits } from './accusing.js';
+import type { BuildOptions, ListInput } from './build.js';
+import { PublisherError, systemReason } from './errors.js';
+import { displayName, Findings } from './findings.js';
+import { EntryTable } from './lists/entry-table.js';
+import type { EntrySink } from './lists/types.js';
+
+/** The entries of all lists. */
+export interface Collected {
+  /** By signal in the order of the format; one for each signal that a list was given of. PDQ hashes are in the order of the format. */
+  readonly tables: ReadonlyMap<Signal, EntryTable>;
+  /** Labels in the order of their numbers in the tables. */
+  readonly labels: readonly string[];
+  readonly repeated: number;
+  readonly excluded: number;
+  readonly accusing: Findings;
+  readonly notes: readonly string[];
+}
+
+/** PDQ hashes of a list that are looked at before it is said not to look like one. */
+const MIN_TELLING_HASHES = 50;
+
+type CollectOptions = Pick<BuildOptions, 'inputs' | 'excludes' | 'strict' | 'onProgress'>;
+
+/**
+ * @param options - lists, exclusions, strictness
+ * @returns their entries
+ * @throws PublisherError `input-unreadable`, `input-invalid`, `too-many-labels` or, if strict, `accusing-hash`
+ */
+export async function collect(options: CollectOptions): Promise<Collected> {
+  const problems = new Findings();
+  const exclusions = await readExclusions(options, problems);
+  const collecting = new Collecting(exclusions);
+  for (const input of options.inputs) {
+    await readInput(input, collecting.sinkFor(input, problems), problems, options.onProgress);
+    collecting.listRead(input);
+  }
+  if (problems.count > 0) {
+    const { first, count } = problems;
+    const unreadable = first.every(({ line }) => line === 0) && count === first.length;
+    throw new PublisherError(
+      unreadable ? 'input-unreadable' : 'input-invalid',
+      `${count === 1 ? 'a problem' : `${count} problems`} in the lists; nothing was written`,
+      { findings: first, findingCount: count },
+    );
+  }
+  const { accusing } = collecting;
+  if (options.strict && accusing.count > 0) {
+    const what = accusing.count === 1 ? 'a hash' : `${accusing.count} hashes`;
+    throw new PublisherError('accusing-hash', `${what} would accuse the innocent; nothing was written`, {
+      findings: accusing.first,
+      findingCount: accusing.count,
+    });
+  }
+  return collecting;
+}
+
+/** Reads one list; a list that can't be read is a problem among others, so that all are reported. */
+async function readInput(
+  { source, reader }: ListInput,
+  sink: EntrySink,
+  problems: Findings,
+  onProgress: BuildOptions['onProgress'],
+): Promise<void> {
+  let bytes = 0;
+  const { name, bytes: totalBytes } = source;
+  async function* counted() {
+    for await (const chunk of source.open()) {
+      bytes += chunk.length;
+      onProgress?.({
+        step: 'reading',
+        item: name,
+        bytes,
+        ...(totalBytes === undefined ? {} : { totalBytes }),
+      });
+      yield chunk;
+    }
+  }
+  try {
+    await reader.read(counted(), sink);
+  } catch (error) {
+    if (!(error instanceof PublisherError) || error.code !== 'input-unreadable') throw error;
+    problems.add(name, 0, systemReason(error.cause));
+  }
+}
+
+async function readExclusions(
+  options: CollectOptions,
+  problems: Findings,
+): Promise<ReadonlyMap<Signal, EntryTable>> {
+  const tables = new Map<Signal, EntryTable>();
+  for (const input of options.excludes ?? []) {
+    const sink: EntrySink = {
+      entry(signal, hash) {
+        tableOf(tables, signal).add(hash, 0);
+      },
+      problem: (line, message) => problems.add(input.source.name, line, message),
+    };
+    await readInput(input, sink, problems, options.onProgress);
+  }
+  return tables;
+}
+
+function tableOf(tables: Map<Signal, EntryTable>, signal: Signal): EntryTable {
+  let table = tables.get(signal);
+  if (table === undefined) tables.set(signal, (table = new EntryTable(SIGNAL_BYTES[signal])));
+  return table;
+}
+
+class Collecting implements Collected {
+  readonly accusing = new Findings();
+  readonly notes: string[] = [];
+  repeated = 0;
+  excluded = 0;
+  readonly #exclusions: ReadonlyMap<Signal, EntryTable>;
+  readonly #tables = new Map<Signal, EntryTable>();
+  readonly #labelNumbers = new Map<string, number>();
+  /** A PDQ hash in the order of the format: the bytes of its hex digits in reverse (5.1). */
+  readonly #reversed = new Uint8Array(SIGNAL_BYTES.pdq);
+  #pdqLines = 0;
+  #pdqBalanced = 0;
+
+  constructor(exclusions: ReadonlyMap<Signal, EntryTable>) {
+    this.#exclusions = exclusions;
+  }
+
+  get tables(): ReadonlyMap<Signal, EntryTable> {
+    return new Map(
+      SIGNALS.flatMap((signal) => {
+        const table = this.#tables.get(signal);
+        return table ? [[signal, table] as const] : [];
+      }),
+    );
+  }
+
+  get labels(): readonly string[] {
+    return [...this.#labelNumbers.keys()];
+  }
+
+  sinkFor(input: ListInput, problems: Findings): EntrySink {
+    const { name } = input.source;
+    for (const signal of input.reader.signals) tableOf(this.#tables, signal);
+    this.#pdqLines = this.#pdqBalanced = 0;
+    return {
+      entry: (signal, hash, label, line) => this.#entry(signal, hash, label, name, line),
+      problem: (line, message) => problems.add(name, line, message),
+    };
+  }
+
+  /** Remarks on a list that was read to its end. */
+  listRead({ source: { name } }: ListInput): void {
+    if (this.#pdqLines >= MIN_TELLING_HASHES && this.#pdqBalanced < this.#pdqLines / 2) {
+      const percent = Math.round((100 * this.#pdqBalanced) / this.#pdqLines);
+      this.notes.push(
+        `${displayName(name)}: only ${percent} % of these PDQ hashes have 128 bits set, as PDQ gives them: are they SHA-256 digests?`,
+      );
+    }
+  }
+
+  #entry(signal: Signal, hash: Uint8Array, label: string, file: string, line: number): void {
+    if (this.#exclusions.get(signal)?.has(hash, 0)) {
+      this.excluded++;
+      return;
+    }
+    const accusation = accuses(signal, hash);
+    if (accusation !== undefined) this.accusing.add(file, line, accusation);
+    let stored = hash;
+    if (signal === 'pdq') {
+      this.#pdqLines++;
+      if (countBits(hash) === 128) this.#pdqBalanced++;
+      for (let i = 0; i < 32; i++) this.#reversed[i] = hash[31 - i];
+      stored = this.#reversed;
+    }
+    const added = tableOf(this.#tables, signal).add(stored, this.#labelNumber(label, file, line));
+    if (!added) this.repeated++;
+  }
+
+  #labelNumber(label: string, file: string, line: number): number {
+    let number = this.#labelNumbers.get(label);
+    if (number === undefined) {
+      number = this.#labelNumbers.size;
+      if (number >= MAX_LABELS) {
+        throw new PublisherError(
+          'too-many-labels',
+          `${displayName(file)}:${line}: more than ${MAX_LABELS} different labels: labels are categories, not remarks on entries`,
+        );
+      }
+      this.#labelNumbers.set(label, number);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * `presieve hash FILE…`: fingerprints of files.
+ * @module
+ */
+import { Command } from 'commander';
+import { createPdqKernel } from '../../kernels/pdq.js';
+import { hashToHex } from '../../kernels/pdq-hex.js';
+import type { PdqKernel } from '../../kernels/types.js';
+import { digestFile } from '../../scan/digests.js';
+import { EXACT_SIGNALS } from '../../scan/lists.js';
+import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
+import { hashPicture } from '../../scan/pipeline.js';
+import { readSlice } from '../../scan/read.js';
+import { SNIFF_BYTES, sniff } from '../../scan/sniff.js';
+import { CheckFailure } from '../../scan/types.js';
+import { PublisherError, systemReason } from '../errors.js';
+import { createNodeDecoder } from '../node-decoder.js';
+import { printable } from '../output.js';
+import { CLI_LIMITS, type CommandContext, forEachFile } from './context.js';
+
+/** One line of the results. */
+interface FileHashes {
+  file: string;
+  pdq: string | null;
+  quality: number | null;
+  md5: string;
+  sha1: string;
+  sha256: string;
+}
+
+/** Makes the command. */
+export function hashCommand(context: CommandContext): Command {
+  return new Command('hash')
+    .description('print the PDQ hash, its quality, and the MD5, SHA-1 and SHA-256 of files')
+    .argument('<file...>', 'files of any kind')
+    .option('--json', 'print one JSON value a line')
+    .action((files: string[], { json }: { json?: true }) => hashFiles(files, json === true, context));
+}
+
+async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
+  const { output, finish } = context;
+  const kernel = await createPdqKernel();
+  await forEachFile(
+    files,
+    context,
+    async (file, blob) => {
+      const hashes = await hashFile(file, blob, kernel, context);
+      if (hashes === null) return;
+      await (json ? output.json(hashes) : output.text(...describe(hashes)));
+    },
+    async () => finish(2),
+  );
+}
+
+/** Null when nobody reads the results any more. */
+async function hashFile(
+  file: string,
+  blob: Blob,
+  kernel: PdqKernel,
+  { output }: CommandContext,
+): Promise<FileHashes | null> {
+  const isCancelled = () => output.closed;
+  try {
+    const digests = await digestFile(blob, EXACT_SIGNALS, {
+      isCancelled,
+      onProgress: (fraction) => output.progress(() => `${file}: ${Math.round(fraction * 100)} %`),
+    });
+    if (digests === null) return null;
+    const hex = Object.fromEntries([...digests].map(([signal, bytes]) => [signal, toHex(bytes)]));
+    const picture = await hashIfPicture(file, blob, kernel, output);
+    return { file, ...picture, md5: hex.md5, sha1: hex.sha1, sha256: hex.sha256 };
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    const cause = (error.cause as { cause?: unknown } | undefined) ?? error;
+    throw new PublisherError('input-unreadable', `${file}: ${systemReason(cause)}`, { cause: error });
+  }
+}
+
+/** The PDQ hash of a picture: on white where it is transparent. Says on standard error why there is none. */
+async function hashIfPicture(
+  file: string,
+  blob: Blob,
+  kernel: PdqKernel,
+  output: CommandContext['output'],
+): Promise<Pick<FileHashes, 'pdq' | 'quality'>> {
+  const none = (reason: string) => {
+    output.note(`${printable(file)}: no PDQ hash: ${printable(reason)}`);
+    return { pdq: null, quality: null };
+  };
+  const type = await sniff(await readSlice(blob, 0, SNIFF_BYTES));
+  if (type.kind !== 'image') return none('not a picture');
+  try {
+    const context = { decoder: createNodeDecoder(CLI_LIMITS), kernel, limits: CLI_LIMITS };
+    const hashed = await hashPicture(blob, type, context, () => output.closed);
+    if (hashed === null) return { pdq: null, quality: null };
+    const { bits, quality } = hashed.pictures[0].hash;
+    if (quality < MIN_PDQ_QUALITY) {
+      output.note(
+        `${printable(file)}: quality ${quality}: too little detail for this PDQ hash to be compared`,
+      );
+    }
+    return { pdq: hashToHex(bits), quality };
+  } catch (error) {
+    if (!(error instanceof CheckFailure) || error.reason === 'unreadable') throw error;
+    return none(`${error.reason}: ${error.message}`);
+  }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function describe({ file, pdq, quality, md5, sha1, sha256 }: FileHashes): string[] {
+  return [
+    printable(file),
+    `  pdq     ${pdq ?? '–'}${quality === null ? '' : `  quality ${quality}`}`,
+    `  md5     ${md5}`,
+    `  sha1    ${sha1}`,
+    `  sha256  ${sha256}`,
+  ];
+}

@@ -1,0 +1,21 @@
+/**
+ * `presieve/publisher`: builds and inspects snapshots. Node only.
+ * @module
+ */
+export {
+  type BuildOptions,
+  type BuildProgress,
+  type BuildResult,
+  buildSnapshot,
+  type ListInput,
+} from './build.js';
+export { PublisherError, type PublisherErrorCode } from './errors.js';
+export type { Finding } from './findings.js';
+export { type Inspection, inspectSnapshot, type SectionInspection } from './inspect.js';
+export { defaultCapacity, type ListChoice } from './list-header.js';
+export { bytesSource, fileSource, stdinSource } from './lists/source.js';
+export { textReader } from './lists/text-reader.js';
+export type { EntrySink, ListReader, ListSource } from './lists/types.js';
+export { createNodeDecoder } from './node-decoder.js';
+export type { CliIo } from './output.js';
+export { runCli } from './program.js';

@@ -1,0 +1,229 @@
+/**
+ * Finds plain borders and letterbox bars, of any colour, also as a lossy codec leaves them, so that the picture
+ * inside can be hashed as it was before they were added.
+ *
+ * A side is looked at line by line (rows from the top, columns from the left, …). The border's colour c is
+ * the mean of the outermost three lines; a line differs from it by f = sqrt(mean over channels of E[(x - c)²]). A
+ * border begins only where the outermost line is plain (f at most {@link PLAIN_START}), goes on while f is at most
+ * {@link PLAIN_INSIDE}, and ends where f crosses half the height of the step that follows.
+ * @module
+ */
+import type { DecodedImage } from './types.js';
+
+/** Root mean square difference, in steps of 255, of an outermost line that may begin a border. */
+const PLAIN_START = 9;
+/** … of a line inside a border. */
+const PLAIN_INSIDE = 12;
+/** Height of the step at the border's inner edge from which it is a sharp one. */
+const SHARP_STEP = 24;
+/** Lines in which the step must happen: the noise of a lossy codec reaches one block, 8 pixels, into the border. */
+const STEP_LINES = 8;
+/** Outermost lines that give the colour. */
+const COLOUR_LINES = 3;
+/** Most of a side that can be border, and least of it that is left as the picture. */
+const MAX_BORDER_SHARE = 0.45;
+const MIN_PICTURE_SHARE = 0.3;
+/** Pixels of a line that are looked at, evenly spread: enough to tell plain from pictured. */
+const SAMPLES_A_LINE = 512;
+
+/** A rectangle inside a picture: pixels from (left, top), included, to (right, bottom), excluded. */
+export interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Mean and mean square of R, G and B of each line, six numbers a line. */
+type LineStatistics = Float64Array;
+
+const CHANNELS = 3;
+const STRIDE = 2 * CHANNELS;
+
+/**
+ * Gathers, while a picture's strips pass by, what tells whether it can have a border at all: its outermost rows
+ * and columns. Most pictures are done with after that.
+ */
+export class OuterLines {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #rows: LineStatistics[];
+  readonly #columns: LineStatistics[];
+
+  constructor(width: number, height: number) {
+    this.#width = width;
+    this.#height = height;
+    const lines = () => new Float64Array(COLOUR_LINES * STRIDE);
+    this.#rows = [lines(), lines()];
+    this.#columns = [lines(), lines()];
+  }
+
+  /** Takes `count` rows of RGBA bytes from row `y` on. */
+  strip(rgba: Uint8Array | Uint8ClampedArray, y: number, count: number): void {
+    const width = this.#width;
+    const height = this.#height;
+    const lines = Math.min(COLOUR_LINES, width, height);
+    for (let row = y; row < y + count; row++) {
+      const at = (row - y) * width * 4;
+      for (let line = 0; line < lines; line++) {
+        addPixel(this.#columns[0], line, rgba, at + line * 4, height);
+        addPixel(this.#columns[1], line, rgba, at + (width - 1 - line) * 4, height);
+        if (row === line) addRow(this.#rows[0], line, rgba, at, width);
+        if (row === height - 1 - line) addRow(this.#rows[1], line, rgba, at, width);
+      }
+    }
+  }
+
+  /** False where no side begins with a plain line. */
+  get mayHaveBorder(): boolean {
+    return [...this.#rows, ...this.#columns].some(
+      (side) => difference(side, COLOUR_LINES, false)(0) <= PLAIN_START,
+    );
+  }
+}
+
+/**
+ * The rectangles that a picture may have been before a border or bars were added, the likeliest first.
+ * @param image - the picture; its pixels are read once more
+ * @returns none where there is no border; each smaller than the picture, none twice
+ */
+export function findBorders(image: DecodedImage): Rectangle[] {
+  const { width, height } = image;
+  const { rows, columns } = lineStatistics(image);
+  const top = innerEdge(rows, height, false);
+  const bottom = innerEdge(rows, height, true);
+  const left = innerEdge(columns, width, false);
+  const right = innerEdge(columns, width, true);
+  const found: Rectangle[] = [];
+  const add = (l: number, t: number, r: number, b: number) => {
+    const rectangle = { left: l, top: t, right: width - r, bottom: height - b };
+    const isSmaller = l + t + r + b > 0;
+    const isPicture =
+      rectangle.right - l >= width * MIN_PICTURE_SHARE && rectangle.bottom - t >= height * MIN_PICTURE_SHARE;
+    const isNew = !found.some((other) => JSON.stringify(other) === JSON.stringify(rectangle));
+    if (isSmaller && isPicture && isNew) found.push(rectangle);
+  };
+  const sharp = (edge: Edge) => (edge.step >= SHARP_STEP ? edge.lines : 0);
+  add(sharp(left), sharp(top), sharp(right), sharp(bottom));
+  add(left.lines, top.lines, right.lines, bottom.lines);
+  add(0, top.lines, 0, bottom.lines);
+  add(left.lines, 0, right.lines, 0);
+  return found;
+}
+
+/**
+ * A part of a picture as a picture. Closing it does nothing: the whole is still in use.
+ * @param image - the whole
+ * @param rectangle - a part of it
+ */
+export function cropped(image: DecodedImage, { left, top, right, bottom }: Rectangle): DecodedImage {
+  const width = right - left;
+  return {
+    width,
+    height: bottom - top,
+    mayHaveAlpha: image.mayHaveAlpha,
+    readRows(y, count) {
+      const rows = image.readRows(top + y, count);
+      if (width === image.width) return rows;
+      const part = new Uint8Array(width * count * 4);
+      for (let row = 0; row < count; row++) {
+        const start = (row * image.width + left) * 4;
+        part.set(rows.subarray(start, start + width * 4), row * width * 4);
+      }
+      return part;
+    },
+    close: () => {},
+  };
+}
+
+/** Inner edge of a side's border. */
+interface Edge {
+  /** Border lines; 0 where there is no border. */
+  lines: number;
+  /** How much the lines behind it differ from its colour. */
+  step: number;
+}
+
+function innerEdge(statistics: LineStatistics, count: number, fromTheEnd: boolean): Edge {
+  const f = difference(statistics, count, fromTheEnd);
+  const none = { lines: 0, step: 0 };
+  if (f(0) > PLAIN_START) return none;
+  const limit = Math.floor(count * MAX_BORDER_SHARE);
+  let lines = 0;
+  while (lines < limit && f(lines) <= PLAIN_INSIDE) lines++;
+  if (lines === limit) return none;
+  let step = 0;
+  for (let i = lines; i < Math.min(count, lines + STEP_LINES); i++) step = Math.max(step, f(i));
+  const end = lines + STEP_LINES;
+  while (lines > 0 && f(lines - 1) > step / 2) lines--;
+  while (lines < end && f(lines) < step / 2) lines++;
+  return { lines, step };
+}
+
+/** How much the i-th line from an end differs from the colour of the outermost ones. */
+function difference(statistics: LineStatistics, count: number, fromTheEnd: boolean): (i: number) => number {
+  const at = (i: number) => (fromTheEnd ? count - 1 - i : i) * STRIDE;
+  const lines = Math.min(COLOUR_LINES, count);
+  const colour = new Float64Array(CHANNELS);
+  for (let i = 0; i < lines; i++) {
+    for (let channel = 0; channel < CHANNELS; channel++)
+      colour[channel] += statistics[at(i) + channel] / lines;
+  }
+  return (i) => {
+    let sum = 0;
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      const c = colour[channel];
+      sum += statistics[at(i) + CHANNELS + channel] - 2 * c * statistics[at(i) + channel] + c * c;
+    }
+    return Math.sqrt(Math.max(0, sum / CHANNELS));
+  };
+}
+
+/** Statistics of all lines, from evenly spread pixels of each. */
+function lineStatistics(image: DecodedImage): { rows: LineStatistics; columns: LineStatistics } {
+  const { width, height } = image;
+  const rows = new Float64Array(height * STRIDE);
+  const columns = new Float64Array(width * STRIDE);
+  const everyRow = Math.max(1, Math.floor(height / SAMPLES_A_LINE));
+  const sampledRows = Math.ceil(height / everyRow);
+  const stripRows = Math.max(1, Math.floor((256 * 1024) / width));
+  for (let y = 0; y < height; y += stripRows) {
+    const count = Math.min(stripRows, height - y);
+    const rgba = image.readRows(y, count);
+    for (let row = y; row < y + count; row++) {
+      const at = (row - y) * width * 4;
+      addRow(rows, row, rgba, at, width);
+      if (row % everyRow !== 0) continue;
+      for (let x = 0; x < width; x++) addPixel(columns, x, rgba, at + x * 4, sampledRows);
+    }
+  }
+  return { rows, columns };
+}
+
+function addRow(
+  lines: LineStatistics,
+  line: number,
+  rgba: ArrayLike<number>,
+  at: number,
+  width: number,
+): void {
+  const every = Math.max(1, Math.floor(width / SAMPLES_A_LINE));
+  const samples = Math.ceil(width / every);
+  for (let x = 0; x < width; x += every) addPixel(lines, line, rgba, at + x * 4, samples);
+}
+
+/** Adds a pixel to the means of a line of `samples` pixels. */
+function addPixel(
+  lines: LineStatistics,
+  line: number,
+  rgba: ArrayLike<number>,
+  at: number,
+  samples: number,
+): void {
+  const to = line * STRIDE;
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const value = rgba[at + channel];
+    lines[to + channel] += value / samples;
+    lines[to + CHANNELS + channel] += (value * value) / samples;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Variants of a picture, with SIMD: from its extended luma plane to the PDQ coefficients, median and bits of
+ * the picture under an affine map (docs/kernels.md, "Variants"). The host is src/kernels/variants-wasm.ts: it
+ * writes the plane and the maps, and nothing here checks them. Every f32 operation is done in the order of
+ * src/kernels/variants-reference.ts.
+ * @module
+ */
+import { medianOf, storeBits } from './common/rank';
+import { sampleAffine } from './variants/affine';
+import {
+  AFFINE,
+  BITS,
+  COEFFICIENTS,
+  COLUMN_BYTES,
+  FREQUENCIES,
+  HALVES,
+  MATRIX,
+  PACKED,
+  PLANE,
+  ROW_BYTES,
+  SAMPLED,
+  SAMPLED_HALF,
+  SAMPLES,
+  SLOT_BYTES,
+  STRIDE,
+  TAPS,
+} from './variants/memory';
+import { transformRows, transformSampled, unpack } from './variants/transform';
+
+/** Where the host writes the extended plane: 170 rows of 176 f32, the last six of each 0. */
+export function planePointer(): usize {
+  return PLANE;
+}
+
+/** Where it writes the taps of an axis: 64 u32 cells (0 to 168), then 64 f32 fractions. */
+export function tapsPointer(): usize {
+  return TAPS;
+}
+
+/** Where it writes an affine map: 6 f32, see `affineSteps` in src/kernels/variants-maps.ts. */
+export function affinePointer(): usize {
+  return AFFINE;
+}
+
+/** Where it writes the folded matrix once: 384 f32. */
+export function matrixPointer(): usize {
+  return MATRIX;
+}
+
+/** 256 f32, valid after `columns` or `affine`. */
+export function coefficientsPointer(): usize {
+  return COEFFICIENTS;
+}
+
+/** 32 bytes, valid after `columns` or `affine`. */
+export function bitsPointer(): usize {
+  return BITS;
+}
+
+/** PACKED to COEFFICIENTS and BITS. Returns the median. */
+function finish(): f32 {
+  unpack();
+  const median = medianOf(COEFFICIENTS);
+  storeBits(COEFFICIENTS, median, BITS);
+  return median;
+}
+
+/** Samples the plane's rows at the taps and transforms them, into slot 0 to 31. */
+export function rows(slot: i32): void {
+  transformSampled(PLANE, ROW_BYTES, STRIDE, HALVES + slot * SLOT_BYTES);
+}
+
+/** Samples the columns of a slot at the taps and transforms them. Returns the median. */
+export function columns(slot: i32): f32 {
+  transformSampled(HALVES + slot * SLOT_BYTES, COLUMN_BYTES, FREQUENCIES, PACKED);
+  return finish();
+}
+
+/** Samples the plane under the affine map and transforms both axes. Returns the median. */
+export function affine(): f32 {
+  sampleAffine();
+  transformRows(SAMPLED, SAMPLES * 4, SAMPLES, SAMPLED_HALF);
+  transformRows(SAMPLED_HALF, COLUMN_BYTES, FREQUENCIES, PACKED);
+  return finish();
+}
