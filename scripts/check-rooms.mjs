@@ -15,7 +15,7 @@ const ALLOWED = {
   worker: ['scan', 'kernels', 'snapshot', '.'],
   trust: ['snapshot'],
   demo: [],
-  publisher: ['scan', 'kernels', 'snapshot', '.'],
+  publisher: ['trust', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan'],
 };
 /** Rooms that must stay free of any platform: no Node modules. */
