@@ -264,6 +264,7 @@ class SectionOutput {
   readonly #sketches: Uint8Array;
   readonly #labelBits: number;
   readonly #labelIds: Uint16Array;
+  readonly #room: number;
   #count = 0;
   /** Sketches still to be copied, side by side in one of the sources. */
   #run: Uint8Array = new Uint8Array(0);
@@ -271,6 +272,7 @@ class SectionOutput {
   #runEnd = 0;
 
   constructor(width: number, count: number, sketchBytes: number, labelBits: number) {
+    this.#room = count;
     this.#writer = new RiceWriter(width, count);
     this.#sketchBytes = sketchBytes;
     this.#sketches = new Uint8Array(count * sketchBytes);
@@ -279,6 +281,8 @@ class SectionOutput {
   }
 
   write(low: number, high: number, sketches: Uint8Array, ordinal: number, label: number): void {
+    // Removals that are wrong, and will be found to be, can let too many entries pass before.
+    if (this.#count === this.#room) malformed('more entries stay than should');
     this.#writer.write(low, high);
     if (this.#labelBits > 0) this.#labelIds[this.#count] = label;
     if (sketches !== this.#run || ordinal !== this.#runEnd) {
