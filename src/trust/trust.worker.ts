@@ -3,6 +3,7 @@
  * @module
  */
 import * as Comlink from 'comlink';
+import { applyDelta } from '../snapshot/delta-apply.js';
 import { TrustError, toFailure } from './errors.js';
 import { FallbackStore } from './fallback-store.js';
 import { openStore } from './idb-store.js';
@@ -28,7 +29,7 @@ async function openRepositories(settings: TrustWorkerSettings): Promise<Map<stri
     await openStore({ storageTimeoutMs, ...(databaseName !== undefined && { databaseName }) }),
   );
   const transport = createFetchTransport(limits);
-  const environment = { store, transport, limits, now: () => Date.now() };
+  const environment = { store, transport, limits, now: () => Date.now(), applyDelta };
   return new Map(
     settings.repositories.map((config) => [config.repository, new TrustedRepository(config, environment)]),
   );

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDelta } from '../../src/snapshot/delta-make.js';
 import type { TrustWorkerApi } from '../../src/trust/protocol.js';
 import { launchChromium, openPage, startServer, type TestServer } from '../support/browser.js';
+import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
 import { ATTACKS } from '../trust/attack-cases.js';
@@ -154,6 +156,37 @@ describe('trust worker in Chromium', () => {
     const started = await withWorker(page, repository.anchor, 'start');
     expect(started.told).toEqual([true]);
     expect(started.read).toEqual([{ name: LIST, version: 2, matches: true }]);
+    await page.context().close();
+  });
+
+  it('takes a delta in place of the list', async () => {
+    const repository = await MockRepository.create(NODE_MOCK_CRYPTO, Date.now());
+    const facts = { list: LIST, created: 1_700_000_000 };
+    const publish = (version: number, entries: number) => {
+      const bytes = makeList({ name: LIST, version, pdqDecoys: entries, capacity: 4096 });
+      const presieve = { ...facts, version, entries };
+      repository.targets.targets = {};
+      repository.addFile('targets', `${LIST}/${version}.snapshot`, bytes, { presieve });
+      return bytes;
+    };
+    const serve = () => {
+      repository.publish();
+      for (const [path, body] of repository.files) server.files.set(`/lists/${path}`, { body });
+    };
+    const base = publish(2, 900);
+    serve();
+    const page = await openPage(browser, server);
+    await importOnto(page, 'Comlink', 'comlink');
+    const first = await withWorker(page, repository.anchor, 'update');
+    expect(first.status).toMatchObject({ value: [{ statistics: { fullSnapshots: 1, deltasApplied: 0 } }] });
+
+    const next = publish(3, 950);
+    const presieve = { ...facts, base: 2, version: 3, entries: 950 };
+    repository.addFile('targets', `${LIST}/2-3.delta`, makeDelta(base, next), { presieve });
+    serve();
+    const second = await withWorker(page, repository.anchor, 'update');
+    expect(second.read).toEqual([{ name: LIST, version: 3, matches: true }]);
+    expect(second.status).toMatchObject({ value: [{ statistics: { fullSnapshots: 1, deltasApplied: 1 } }] });
     await page.context().close();
   });
 });

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { applyDelta } from '../../src/snapshot/delta-apply.js';
+import { makeDelta } from '../../src/snapshot/delta-make.js';
+import { makeList } from '../support/lists.js';
 import { LIST, type Loose, type MockKey, type MockRepository } from '../support/mock-repository.js';
 import type { Misbehaviour } from '../support/repository-host.js';
 import { type AttackEnvironment, Client, check, codeOf, DAY, HOUR, Victim } from '../support/victim.js';
@@ -638,6 +641,96 @@ const URGENT: AttackCase[] = [
   }),
 ];
 
+/** The list as it grows: the same parameters in all versions, so that there are deltas. */
+const grown = (version: number, entries: number) =>
+  makeList({ name: LIST, version, pdqDecoys: entries, capacity: 4096 });
+
+/** Publishes a version of {@link grown} with a delta from the one before, whatever that delta is. */
+function publishDelta(
+  repository: MockRepository,
+  bytes: Uint8Array,
+  version: number,
+  delta?: Uint8Array,
+): void {
+  const facts = { list: LIST, version, created: 1_700_000_000, entries: ENTRIES[version] };
+  repository.targets.targets = {};
+  repository.addFile('targets', `${LIST}/${version}.snapshot`, bytes, { presieve: facts });
+  if (delta !== undefined) {
+    const presieve = { ...facts, base: version - 1 };
+    repository.addFile('targets', `${LIST}/${version - 1}-${version}.delta`, delta, { presieve });
+  }
+  repository.publish();
+}
+
+/** Entries of {@link grown} by version. */
+const ENTRIES: Record<number, number> = { 3: 400, 4: 410, 5: 380, 6: 395 };
+
+/**
+ * A delta that was signed, and so is the result, but the one does not lead to the other: the publisher erred, or a threshold
+ * of signers did not look. The delta is refused and said, and the signed list comes whole.
+ */
+function deltaRefused(
+  name: string,
+  message: RegExp,
+  bend: (delta: Uint8Array, files: Record<number, Uint8Array>) => Uint8Array,
+): AttackCase {
+  return withVictim(name, async (victim, repository) => {
+    const files: Record<number, Uint8Array> = {};
+    for (const version of [3, 4, 5, 6]) files[version] = grown(version, ENTRIES[version]!);
+    const client = victim.newClient({ applyDelta });
+    publishDelta(repository, files[3]!, 3);
+    await client.mustUpdate();
+    const before = (await client.list())!.sha256;
+    const delta = bend(makeDelta(files[3]!, files[4]!), files);
+    publishDelta(repository, files[4]!, 4, delta);
+
+    // With the whole list out of reach, the old one stays.
+    victim.host.misbehave(/\.4\.snapshot$/, 'missing');
+    const refusal = await client.update();
+    check(codeOf(refusal) === 'not-found', `${codeOf(refusal)} instead of not-found`);
+    check(!refusal.changed, 'a list was changed');
+    await sameList(victim.newClient(), before);
+
+    victim.host.behave();
+    const report = await client.mustUpdate();
+    const warning = report.warnings[`${LIST} (delta)`];
+    check(
+      warning?.code === 'delta' || warning?.code === 'hash' || warning?.code === 'length',
+      'nothing is said',
+    );
+    check(message.test(warning.message), `it is said: ${warning.message}`);
+    check(report.state.statistics.deltasApplied === 0, 'the delta counts as applied');
+    check((await client.list())!.sha256 === repository.sha256(files[4]!), 'another list is in use');
+
+    // The next delta is sound, and is taken.
+    publishDelta(repository, files[5]!, 5, makeDelta(files[4]!, files[5]!));
+    victim.host.requests.length = 0;
+    const next = await client.mustUpdate();
+    check(next.state.statistics.deltasApplied === 1, 'the sound delta is not applied');
+    check(!victim.host.requests.some((path) => path.endsWith('.snapshot')), 'the list was fetched whole');
+    check((await client.list())!.sha256 === repository.sha256(files[5]!), 'another list is in use');
+  });
+}
+
+const DELTAS: AttackCase[] = [
+  deltaRefused('a delta for the wrong base', /^the base has /, (_delta, files) =>
+    makeDelta(files[5]!, files[6]!),
+  ),
+  deltaRefused('a delta for a base of the same version', /the base (is another|has)/, (_delta, files) =>
+    makeDelta(grown(3, 390), files[4]!),
+  ),
+  deltaRefused('a delta to another list than the one signed', /./, (_delta, files) =>
+    makeDelta(files[3]!, grown(4, 409)),
+  ),
+  deltaRefused('a delta with a flipped bit, signed so', /checksum/, (delta) => {
+    const bytes = delta.slice();
+    bytes[100]! ^= 4;
+    return bytes;
+  }),
+  deltaRefused('a truncated delta, signed so', /should have/, (delta) => delta.slice(0, -1)),
+  deltaRefused('a snapshot in place of a delta', /magic/, (_delta, files) => files[4]!.slice(0, -1)),
+];
+
 /** All cases. Names are unique. */
 export const ATTACKS: readonly AttackCase[] = [
   ...ROLLBACKS,
@@ -649,4 +742,5 @@ export const ATTACKS: readonly AttackCase[] = [
   ...FORMATS,
   ...FORKS,
   ...URGENT,
+  ...DELTAS,
 ];
