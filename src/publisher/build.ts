@@ -13,7 +13,7 @@ import { PublisherError } from './errors.js';
 import type { Finding } from './findings.js';
 import { type Inspection, inspectSnapshot, openSnapshot } from './inspect.js';
 import { type ListChoice, resolveHeader } from './list-header.js';
-import type { ListReader, ListSource } from './lists/types.js';
+import type { ListReader, ListSource, Skipped } from './lists/types.js';
 import { SIGNAL_NAMES } from './signal-names.js';
 
 /** A list of hashes, and the reader of its format. */
@@ -73,6 +73,8 @@ export interface BuildResult {
   belowQuorum: number;
   /** Entries whose organisations agree on no label. */
   unlabelled: number;
+  /** What readers left out on purpose, and how often: PhotoDNA hashes, deleted entries and the like. */
+  skipped: ReadonlyMap<Skipped, number>;
   /** Hashes that would accuse the innocent: the first of them, and how many there are. */
   accusing: Finding[];
   accusingCount: number;
@@ -120,6 +122,7 @@ export async function buildSnapshot(options: BuildOptions): Promise<BuildResult>
     inspection: inspectSnapshot(bytes),
     repeated: collected.repeated,
     excluded: collected.excluded,
+    skipped: collected.skipped,
     heldBack: collected.heldBack,
     belowQuorum: collected.belowQuorum,
     unlabelled: collected.unlabelled,

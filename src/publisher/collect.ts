@@ -9,7 +9,7 @@ import type { BuildOptions, ListInput } from './build.js';
 import { PublisherError, systemReason } from './errors.js';
 import { displayName, Findings } from './findings.js';
 import { EntryTable } from './lists/entry-table.js';
-import type { EntrySink } from './lists/types.js';
+import type { EntrySink, Skipped } from './lists/types.js';
 import { applyQuorum } from './quorum.js';
 
 /** The entries of all lists. */
@@ -23,6 +23,8 @@ export interface Collected {
   readonly heldBack: number;
   readonly belowQuorum: number;
   readonly unlabelled: number;
+  /** What readers left out on purpose, and how often. */
+  readonly skipped: ReadonlyMap<Skipped, number>;
   readonly accusing: Findings;
   readonly notes: readonly string[];
 }
@@ -50,8 +52,9 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   const collecting = new Collecting(exclusions, embargoed, options.quorum !== undefined);
   for (const input of options.inputs) {
     await readInput(input, collecting.sinkFor(input, problems), problems, options.onProgress);
-    collecting.listRead(input);
   }
+  for (const reader of new Set(options.inputs.map((input) => input.reader))) reader.finish?.();
+  collecting.listsRead();
   if (problems.count > 0) {
     const { first, count } = problems;
     const unreadable = first.every(({ line }) => line === 0) && count === first.length;
@@ -117,6 +120,7 @@ async function readExclusions(
     };
     await readInput(input, sink, problems, onProgress);
   }
+  for (const reader of new Set(lists.map((input) => input.reader))) reader.finish?.();
   return tables;
 }
 
@@ -124,6 +128,14 @@ function tableOf(tables: Map<Signal, EntryTable>, signal: Signal): EntryTable {
   let table = tables.get(signal);
   if (table === undefined) tables.set(signal, (table = new EntryTable(SIGNAL_BYTES[signal])));
   return table;
+}
+
+/** What was seen of a list's PDQ hashes. */
+interface Tally {
+  name: string;
+  pdq: number;
+  /** Those with 128 bits set. */
+  balanced: number;
 }
 
 class Collecting implements Collected {
@@ -134,6 +146,7 @@ class Collecting implements Collected {
   heldBack = 0;
   belowQuorum = 0;
   unlabelled = 0;
+  readonly skipped = new Map<Skipped, number>();
   readonly #hasQuorum: boolean;
   readonly #exclusions: ReadonlyMap<Signal, EntryTable>;
   readonly #embargoed: ReadonlyMap<Signal, EntryTable>;
@@ -143,8 +156,8 @@ class Collecting implements Collected {
   readonly #labelNumbers = new Map<string, number>();
   /** A PDQ hash in the order of the format: the bytes of its hex digits in reverse (5.1). */
   readonly #reversed = new Uint8Array(SIGNAL_BYTES.pdq);
-  #pdqLines = 0;
-  #pdqBalanced = 0;
+  /** Of each list: its PDQ hashes, and those of them with 128 bits set. */
+  readonly #tallies: Tally[] = [];
 
   constructor(
     exclusions: ReadonlyMap<Signal, EntryTable>,
@@ -173,10 +186,13 @@ class Collecting implements Collected {
     const { name } = input.source;
     const tables = this.#tablesFor(input.organisation);
     for (const signal of input.reader.signals) tableOf(tables, signal);
-    this.#pdqLines = this.#pdqBalanced = 0;
+    const tally: Tally = { name, pdq: 0, balanced: 0 };
+    this.#tallies.push(tally);
     return {
-      entry: (signal, hash, label, line) => this.#entry(tables, signal, hash, label, name, line),
+      entry: (signal, hash, label, line) => this.#entry(tables, signal, hash, label, tally, line),
       problem: (line, message) => problems.add(name, line, message),
+      skipped: (what) => this.skipped.set(what, (this.skipped.get(what) ?? 0) + 1),
+      note: (message) => this.notes.push(`${displayName(name)}: ${message}`),
     };
   }
 
@@ -213,10 +229,11 @@ class Collecting implements Collected {
     return tables;
   }
 
-  /** Remarks on a list that was read to its end. */
-  listRead({ source: { name } }: ListInput): void {
-    if (this.#pdqLines >= MIN_TELLING_HASHES && this.#pdqBalanced < this.#pdqLines / 2) {
-      const percent = Math.round((100 * this.#pdqBalanced) / this.#pdqLines);
+  /** Remarks on lists that were read to their ends. */
+  listsRead(): void {
+    for (const { name, pdq, balanced } of this.#tallies) {
+      if (pdq < MIN_TELLING_HASHES || balanced >= pdq / 2) continue;
+      const percent = Math.round((100 * balanced) / pdq);
       this.notes.push(
         `${displayName(name)}: only ${percent} % of these PDQ hashes have 128 bits set, as PDQ gives them: are they SHA-256 digests?`,
       );
@@ -228,9 +245,10 @@ class Collecting implements Collected {
     signal: Signal,
     hash: Uint8Array,
     label: string,
-    file: string,
+    tally: Tally,
     line: number,
   ): void {
+    const file = tally.name;
     if (this.#exclusions.get(signal)?.has(hash, 0)) {
       this.excluded++;
       return;
@@ -243,8 +261,8 @@ class Collecting implements Collected {
     if (accusation !== undefined) this.accusing.add(file, line, accusation);
     let stored = hash;
     if (signal === 'pdq') {
-      this.#pdqLines++;
-      if (countBits(hash) === 128) this.#pdqBalanced++;
+      tally.pdq++;
+      if (countBits(hash) === 128) tally.balanced++;
       for (let i = 0; i < 32; i++) this.#reversed[i] = hash[31 - i];
       stored = this.#reversed;
     }

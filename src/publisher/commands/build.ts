@@ -11,6 +11,7 @@ import { readWhole } from '../read-whole.js';
 import { writeFileAtomically } from '../write-file.js';
 import { type CommandContext, wholeNumber } from './context.js';
 import { describeInspection } from './inspect.js';
+import { describeSkipped } from './list-formats.js';
 import { addListOptions, type ListOptions, toListInputs } from './list-options.js';
 import { parseTime } from './time.js';
 
@@ -107,6 +108,7 @@ function report(result: BuildResult, output: CommandContext['output']): void {
   const say = (count: number, one: string, many: string, what: string) => {
     if (count > 0) output.note(`${count} ${count === 1 ? one : many} ${what}`);
   };
+  for (const line of describeSkipped(result.skipped)) output.note(line);
   say(excluded, 'hash', 'hashes', 'left out by --exclude');
   say(heldBack, 'hash', 'hashes', 'held back by --embargo');
   say(belowQuorum, 'hash', 'hashes', 'left out: supplied by fewer organisations than the quorum');

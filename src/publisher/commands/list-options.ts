@@ -12,19 +12,27 @@ import type { ListReader } from '../lists/types.js';
 import type { CliIo } from '../output.js';
 import { SIGNAL_NAMES } from '../signal-names.js';
 import { collectValues, wholeNumber } from './context.js';
+import {
+  addFormatOptions,
+  FORMATS,
+  type Format,
+  type FormatOptions,
+  formatReaders,
+  isFormat,
+} from './list-formats.js';
 import { parseTime } from './time.js';
 
 /** Values of the options. */
-export interface ListOptions extends Partial<Record<Signal, string[]>> {
+export interface ListOptions extends Partial<Record<Signal, string[]>>, FormatOptions {
   from?: string[];
   quorum?: number;
   exclude?: string[];
   embargo?: { file: string; untilSeconds: number }[];
 }
 
-const FORMATS = `
+const HELP = `
 A list is a text or CSV file with one hash a line, in hex digits, and an optional label after a comma. Blank lines
-and lines that begin with # are skipped.`;
+and lines that begin with # are skipped. docs/list-formats.md tells of the other formats.`;
 
 /**
  * @param command - is given the options
@@ -39,10 +47,10 @@ export function addListOptions(command: Command): Command {
       collectValues,
     );
   }
-  return command
+  return addFormatOptions(command)
     .option(
-      '--from <org=signal:file>',
-      'a list that an organisation supplied, such as nl=pdq:nl.csv; may be repeated',
+      '--from <org=kind:file>',
+      'a list that an organisation supplied, such as nl=pdq:nl.csv or us=ncmec:1.xml; may be repeated',
       collectValues,
     )
     .option('--quorum <k>', 'take in only what k of the organisations in --from supplied', wholeNumber)
@@ -56,7 +64,7 @@ export function addListOptions(command: Command): Command {
       'a list of hashes to leave out of builds created before a date; may be repeated',
       collectEmbargoes,
     )
-    .addHelpText('after', FORMATS);
+    .addHelpText('after', HELP);
 }
 
 /**
@@ -64,7 +72,7 @@ export function addListOptions(command: Command): Command {
  * @returns true if a list to build from was named
  */
 export function namesLists(options: ListOptions): boolean {
-  return options.from !== undefined || SIGNALS.some((signal) => options[signal] !== undefined);
+  return options.from !== undefined || [...SIGNALS, ...FORMATS].some((list) => options[list] !== undefined);
 }
 
 /**
@@ -77,18 +85,27 @@ export function toListInputs(
   options: ListOptions,
   io: CliIo,
 ): Pick<BuildOptions, 'inputs' | 'excludes' | 'embargoes' | 'quorum'> {
-  const inputs = [
+  const from = (options.from ?? []).map(parseSupplied);
+  const used = [...FORMATS.filter((format) => options[format]), ...from.map(({ kind }) => kind)];
+  const readerOf = formatReaders(options, new Set(used));
+  const inputs: ListInput[] = [
     ...SIGNALS.flatMap((signal) =>
       (options[signal] ?? []).map((file) => listInput(file, textReader([signal]), io)),
     ),
-    ...(options.from ?? []).map((value) => suppliedInput(value, io)),
+    ...FORMATS.flatMap((format) =>
+      (options[format] ?? []).map((file) => listInput(file, readerOf(format), io)),
+    ),
+    ...from.map(({ organisation, kind, file }) => ({
+      ...listInput(file, isFormat(kind) ? readerOf(kind, organisation) : textReader([kind]), io),
+      organisation,
+    })),
   ];
   const excludes = (options.exclude ?? []).map((file) => listInput(file, textReader(SIGNALS), io));
   const embargoes = (options.embargo ?? []).map(
     ({ file, untilSeconds }): Embargo => ({ ...listInput(file, textReader(SIGNALS), io), untilSeconds }),
   );
   if (inputs.length === 0) {
-    const lists = SIGNALS.map((signal) => `--${signal}`);
+    const lists = [...SIGNALS, ...FORMATS].map((signal) => `--${signal}`);
     usage(`no list to build from: give ${lists.join(', ')} or several of them, or --from`);
   }
   if ([...inputs, ...excludes, ...embargoes].filter(({ source }) => source.name === '-').length > 1)
@@ -102,12 +119,12 @@ function listInput(file: string, reader: ListReader, io: CliIo): ListInput {
   return { source, reader };
 }
 
-function suppliedInput(value: string, io: CliIo): ListInput {
-  const [, organisation, signal, file] = /^([^=]+)=([^:]+):(.+)$/s.exec(value) ?? [];
-  if (organisation === undefined || !SIGNALS.includes(signal as Signal)) {
-    usage(`--from ${value}: it must be ORG=SIGNAL:FILE, with the signal ${SIGNALS.join(', ')}`);
+function parseSupplied(value: string): { organisation: string; kind: Signal | Format; file: string } {
+  const [, organisation, kind, file] = /^([^=]+)=([^:]+):(.+)$/s.exec(value) ?? [];
+  if (organisation === undefined || !(isFormat(kind) || SIGNALS.includes(kind as Signal))) {
+    usage(`--from ${value}: it must be ORG=KIND:FILE, with the kind ${[...SIGNALS, ...FORMATS].join(', ')}`);
   }
-  return { ...listInput(file, textReader([signal as Signal]), io), organisation };
+  return { organisation, kind: kind as Signal | Format, file };
 }
 
 function collectEmbargoes(
