@@ -69,6 +69,7 @@ async function build(options: Options, { io, output }: CommandContext): Promise<
       excluded,
       ...(options.embargo === undefined ? {} : { heldBack }),
       ...(options.quorum === undefined ? {} : { belowQuorum, unlabelled }),
+      ...(result.skipped.size === 0 ? {} : { skipped: Object.fromEntries(result.skipped) }),
       warnings: accusingCount,
     });
   } else {

@@ -9,6 +9,9 @@ import { ListFault, textPieces } from './text-chunks.js';
 /** Bytes that a row may have. */
 export const MAX_ROW_BYTES = 64 * 1024;
 
+/** Characters without the end of a row, such as a million commas: csv-parse counts only what is between them. */
+const MAX_UNBROKEN = 1024 * 1024;
+
 /** Takes a row: its columns in the order of the header, and the number of its last line. */
 export type RowHandler = (row: readonly string[], line: number) => void;
 
@@ -25,11 +28,19 @@ export async function readCsv(
 ): Promise<void> {
   let columns = 0;
   let onRow: RowHandler | undefined;
+  let unbroken = 0;
+  async function* pieces() {
+    for await (const piece of textPieces(chunks)) {
+      if ((unbroken += piece.length) > MAX_UNBROKEN) throw new ListFault(parser.info.lines, TOO_LONG);
+      yield piece;
+    }
+  }
   const parser = parse({
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     max_record_size: MAX_ROW_BYTES,
     on_record(row: string[], { lines }) {
+      unbroken = 0;
       if (row.length === 1 && row[0].trim() === '') return null;
       if (onRow === undefined) {
         columns = row.length;
@@ -41,7 +52,7 @@ export async function readCsv(
   });
   parser.resume();
   try {
-    await pipeline(textPieces(chunks), parser);
+    await pipeline(pieces, parser);
   } catch (error) {
     if (error instanceof CsvError) throw new ListFault(lineOf(error), MESSAGES[error.code] ?? 'is not CSV');
     throw error;
@@ -49,12 +60,14 @@ export async function readCsv(
   if (onRow === undefined) throw new ListFault(0, 'is empty: the first row names the columns');
 }
 
+const TOO_LONG = `a row longer than ${MAX_ROW_BYTES} bytes; the rest of the file was not read`;
+
 /** What csv-parse finds, without the field that it found it in. */
 const MESSAGES: Partial<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote that is never closed; the rest of the file was not read',
   CSV_INVALID_CLOSING_QUOTE: 'text after a closing quote; the rest of the file was not read',
   INVALID_OPENING_QUOTE: 'a quote inside a column without quotes; the rest of the file was not read',
-  CSV_MAX_RECORD_SIZE: `a row longer than ${MAX_ROW_BYTES} bytes; the rest of the file was not read`,
+  CSV_MAX_RECORD_SIZE: TOO_LONG,
 };
 
 function lineOf(error: CsvError): number {

@@ -89,7 +89,10 @@ class StopNciiReading {
       this.#values.write(token);
       this.#afterToken(token.token);
     };
-    this.#values.onValue = ({ value, key, stack }) => this.#value(value, key, stack.length);
+    this.#values.onValue = ({ value, key, parent, stack }) => {
+      if (stack.length === 2 && !Array.isArray(parent)) this.#refuse(NO_PAGE);
+      this.#value(value, key, stack.length);
+    };
   }
 
   write(text: string): void {

@@ -119,11 +119,13 @@ class TextReading {
       digits[count++] = value;
     }
     const digitsEnd = at;
-    if (quoted && bytes[at] === QUOTE && at < end) at++;
+    // What lies behind the end is of another line.
+    const closed = at < end && bytes[at] === QUOTE;
+    if (quoted && closed) at++;
     while (at < end && isBlank(bytes[at])) at++;
 
     const known = this.#byDigits.get(count);
-    if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && bytes[digitsEnd] !== QUOTE)) {
+    if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && !closed)) {
       if (first && this.#isHeader(bytes, start, end)) return;
       this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count, quoted));
       return;
@@ -171,7 +173,7 @@ class TextReading {
       return `${expected}, found ${nameOf(bytes[stop])} in column ${stop - lineStart + 1}`;
     }
     if (!this.#byDigits.has(count)) return `${expected}, found ${count}`;
-    return quoted && bytes[stop] !== QUOTE
+    return quoted && (stop >= end || bytes[stop] !== QUOTE)
       ? 'the hash has no closing quote'
       : 'text after the hash: a label follows a comma';
   }
