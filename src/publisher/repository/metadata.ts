@@ -4,10 +4,11 @@
  * @module
  */
 import * as tuf from '@tufjs/models';
+import type { Json } from '../../trust/canonical-json.js';
 import { DEFAULT_TRUST_LIMITS } from '../../trust/limits.js';
 import { type Metadata, type MetadataKind, parseMetadata } from '../../trust/models.js';
 import { PublisherError } from '../errors.js';
-import type { IdentifiedKey, SigningKey } from './keys.js';
+import type { SigningKey } from './keys.js';
 
 /** Roles of a repository that the commands make. */
 export type RoleName = 'root' | 'timestamp' | 'snapshot' | 'targets' | 'urgent';
@@ -16,6 +17,9 @@ export type TargetsRole = 'targets' | 'urgent';
 
 /** Version of TUF that is written. */
 export const SPEC_VERSION = '1.0.31';
+
+/** JSON as the models take it. */
+export type ModelJson = Parameters<typeof tuf.Root.fromJSON>[0];
 
 const DAY_MS = 86_400_000;
 
@@ -31,12 +35,6 @@ export function kindOf(role: RoleName): MetadataKind {
  */
 export function expiryAfter(now: number, days: number): string {
   return new Date(now + days * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-/** @returns a key as the models have it */
-export function modelKey({ id, key }: IdentifiedKey): tuf.Key {
-  const { keytype, scheme, keyval } = key;
-  return new tuf.Key({ keyID: id, keyType: keytype, scheme, keyVal: { public: keyval.public } });
 }
 
 /**
@@ -59,7 +57,7 @@ export function encodeSigned(
  * @returns the file with the signature
  */
 export function addSignature(role: RoleName, bytes: Uint8Array, key: SigningKey): Uint8Array {
-  const data = JSON.parse(new TextDecoder().decode(bytes)) as Parameters<typeof tuf.Metadata.fromJSON>[1];
+  const data = JSON.parse(new TextDecoder().decode(bytes)) as ModelJson;
   // The same call whatever the type: its declaration has one overload for each.
   const metadata = tuf.Metadata.fromJSON(kindOf(role) as tuf.MetadataKind.Targets, data);
   metadata.sign(signerOf(key));
@@ -68,20 +66,12 @@ export function addSignature(role: RoleName, bytes: Uint8Array, key: SigningKey)
 
 /**
  * @param bytes - a targets file that was read by {@link readMetadata} before
- * @returns it as a value that may be changed
+ * @param delegations - in place of its own
+ * @returns its signed part as a value that may be changed
  */
-export function modelTargets(bytes: Uint8Array): tuf.Targets {
-  const data = JSON.parse(new TextDecoder().decode(bytes)) as Parameters<typeof tuf.Metadata.fromJSON>[1];
-  return tuf.Metadata.fromJSON(tuf.MetadataKind.Targets, data).signed;
-}
-
-/**
- * @param bytes - a root file that was read by {@link readMetadata} before
- * @returns it as a value that may be changed
- */
-export function modelRoot(bytes: Uint8Array): tuf.Root {
-  const data = JSON.parse(new TextDecoder().decode(bytes)) as Parameters<typeof tuf.Metadata.fromJSON>[1];
-  return tuf.Metadata.fromJSON(tuf.MetadataKind.Root, data).signed;
+export function modelTargets(bytes: Uint8Array, delegations?: Record<string, Json>): tuf.Targets {
+  const { signed } = JSON.parse(new TextDecoder().decode(bytes)) as { signed: ModelJson };
+  return tuf.Targets.fromJSON({ ...signed, ...(delegations && { delegations }) } as ModelJson);
 }
 
 /**
