@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+import { cpus, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
 import { defaultCapacity } from '../../src/publisher/list-header.js';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
@@ -58,7 +58,7 @@ export async function main(args: readonly string[], root: string): Promise<void>
         console.log(tell(row));
       }
     }
-    const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${type()} ${release()}`;
+    const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${type()}`;
     const engines = { node: process.version, chromium: browser.version() };
     const report = { machine, ...engines, labels: LABELS.length, churnPerMille: CHURN, rows };
     writeFileSync(join(root, 'docs/delta.json'), `${JSON.stringify(report, null, 2)}\n`);
