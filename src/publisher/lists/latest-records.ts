@@ -33,7 +33,7 @@ const ROW_BYTES = 8 + 4 + 4 + 4 + 2 + 1 + 1;
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * Holds the last statement on each record in about 200 bytes a record, hashes included.
+ * Holds the last statement on each record in a few hundred bytes a record, hashes included.
  *
  * Of two statements the later one counts. Of two at the same time, that the record is gone counts more than that it
  * is there, and two that are both there count together: so the result does not depend on the order of reading.
