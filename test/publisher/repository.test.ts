@@ -163,6 +163,19 @@ describe('a signer', () => {
     expect(await ceremony.fails(...sign, ...inputs)).toContain('is not the file that the staged metadata');
   });
 
+  it('sees that what passes for published has not been signed', async () => {
+    await ceremony.init();
+    const first = await ceremony.release(1, COUNTS);
+    const path = join(ceremony.dir, 'metadata/1.targets.json');
+    const forged = JSON.parse(readFileSync(path, 'utf8'));
+    forged.signed.expires = '2099-01-01T00:00:00Z';
+    writeFileSync(path, JSON.stringify(forged));
+    const inputs = [...ceremony.lists(MORE), '--quorum', '2'];
+    await ceremony.must('repo', 'add', ceremony.dir, await ceremony.build(2, inputs, first));
+    const sign = ['repo', 'sign', ceremony.dir, '--role', 'targets', '--key', ceremony.key('alpha')];
+    expect(await ceremony.fails(...sign, ...inputs)).toContain('is not signed by 2 organisations');
+  });
+
   it('sees that the version before is not the one that was published', async () => {
     await ceremony.init();
     const first = await ceremony.release(1, COUNTS);

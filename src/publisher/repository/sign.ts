@@ -79,6 +79,7 @@ export async function signStaged(repository: Repository, options: SignOptions): 
     changes.push(...describeRootChanges(published as Metadata<'root'> | undefined, root));
   } else {
     const targets = staged as Metadata<'targets'>;
+    await checkPublished(repository);
     await checkLinks(repository, role, targets);
     changes.push(...describeTargetsChanges(published as Metadata<'targets'> | undefined, targets));
     rebuilt = await checkTargets(repository, targets, published as Metadata<'targets'> | undefined, options);
@@ -112,6 +113,19 @@ async function checkKey(
   }
   if (!allowed.includes(key.id))
     throw new PublisherError('key-invalid', `the key ${key.id.slice(0, 16)}… is none of the role ${role}`);
+}
+
+/** What the staged version is compared with, and where widths come from, has to be signed itself. */
+async function checkPublished(repository: Repository): Promise<void> {
+  const root = await repository.published('root');
+  const targets = await repository.published('targets');
+  if (root === undefined || targets === undefined) return;
+  const role = root.signed.roles.targets;
+  const signers = validSigners(targets, { keys: root.signed.keys, role });
+  if (signers.length < role.threshold)
+    invalid(
+      `published targets version ${targets.signed.version} is not signed by ${role.threshold} organisations`,
+    );
 }
 
 async function checkLinks(
