@@ -11,7 +11,8 @@ import type { BuildOptions, ListInput } from './build.js';
 import { PublisherError, systemReason } from './errors.js';
 import { displayName, Findings } from './findings.js';
 import { EntryTable } from './lists/entry-table.js';
-import type { EntrySink } from './lists/types.js';
+import type { EntrySink, Skipped } from './lists/types.js';
+import { applyQuorum } from './quorum.js';
 
 /** The entries of all lists. */
 export interface Collected {
@@ -21,6 +22,11 @@ export interface Collected {
   readonly labels: readonly string[];
   readonly repeated: number;
   readonly excluded: number;
+  readonly heldBack: number;
+  readonly belowQuorum: number;
+  readonly unlabelled: number;
+  /** What readers left out on purpose, and how often. */
+  readonly skipped: ReadonlyMap<Skipped, number>;
   readonly accusing: Findings;
   readonly notes: readonly string[];
 }
@@ -28,7 +34,10 @@ export interface Collected {
 /** PDQ hashes of a list that are looked at before it is said not to look like one. */
 const MIN_TELLING_HASHES = 50;
 
-type CollectOptions = Pick<BuildOptions, 'inputs' | 'excludes' | 'strict' | 'onProgress'>;
+type CollectOptions = Pick<
+  BuildOptions,
+  'inputs' | 'excludes' | 'embargoes' | 'quorum' | 'strict' | 'onProgress' | 'createdSeconds'
+>;
 
 /**
  * @param options - lists, exclusions, strictness
@@ -37,12 +46,17 @@ type CollectOptions = Pick<BuildOptions, 'inputs' | 'excludes' | 'strict' | 'onP
  */
 export async function collect(options: CollectOptions): Promise<Collected> {
   const problems = new Findings();
-  const exclusions = await readExclusions(options, problems);
-  const collecting = new Collecting(exclusions);
+  const { excludes = [], embargoes = [], createdSeconds, onProgress } = options;
+  const exclusions = await readExclusions(excludes, problems, onProgress);
+  // By the list's own time, not the clock's: whoever rebuilds it leaves out the same.
+  const running = embargoes.filter(({ untilSeconds }) => untilSeconds > createdSeconds);
+  const embargoed = await readExclusions(running, problems, onProgress);
+  const collecting = new Collecting(exclusions, embargoed, options.quorum !== undefined);
   for (const input of options.inputs) {
     await readInput(input, collecting.sinkFor(input, problems), problems, options.onProgress);
-    collecting.listRead(input);
   }
+  for (const reader of new Set(options.inputs.map((input) => input.reader))) reader.finish?.();
+  collecting.listsRead();
   if (problems.count > 0) {
     const { first, count } = problems;
     const unreadable = first.every(({ line }) => line === 0) && count === first.length;
@@ -52,6 +66,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       { findings: first, findingCount: count },
     );
   }
+  if (options.quorum !== undefined) collecting.applyQuorum(options.quorum);
   const { accusing } = collecting;
   if (options.strict && accusing.count > 0) {
     const what = accusing.count === 1 ? 'a hash' : `${accusing.count} hashes`;
@@ -93,19 +108,21 @@ async function readInput(
 }
 
 async function readExclusions(
-  options: CollectOptions,
+  lists: readonly ListInput[],
   problems: Findings,
+  onProgress: BuildOptions['onProgress'],
 ): Promise<ReadonlyMap<Signal, EntryTable>> {
   const tables = new Map<Signal, EntryTable>();
-  for (const input of options.excludes ?? []) {
+  for (const input of lists) {
     const sink: EntrySink = {
       entry(signal, hash) {
         tableOf(tables, signal).add(hash, 0);
       },
       problem: (line, message) => problems.add(input.source.name, line, message),
     };
-    await readInput(input, sink, problems, options.onProgress);
+    await readInput(input, sink, problems, onProgress);
   }
+  for (const reader of new Set(lists.map((input) => input.reader))) reader.finish?.();
   return tables;
 }
 
@@ -115,21 +132,43 @@ function tableOf(tables: Map<Signal, EntryTable>, signal: Signal): EntryTable {
   return table;
 }
 
+/** What was seen of a list's PDQ hashes. */
+interface Tally {
+  name: string;
+  pdq: number;
+  /** Those with 128 bits set. */
+  balanced: number;
+}
+
 class Collecting implements Collected {
   readonly accusing = new Findings();
   readonly notes: string[] = [];
   repeated = 0;
   excluded = 0;
+  heldBack = 0;
+  belowQuorum = 0;
+  unlabelled = 0;
+  readonly skipped = new Map<Skipped, number>();
+  readonly #hasQuorum: boolean;
   readonly #exclusions: ReadonlyMap<Signal, EntryTable>;
-  readonly #tables = new Map<Signal, EntryTable>();
+  readonly #embargoed: ReadonlyMap<Signal, EntryTable>;
+  #tables = new Map<Signal, EntryTable>();
+  /** The same entries by who supplied them. */
+  readonly #supplied = new Map<string, Map<Signal, EntryTable>>();
   readonly #labelNumbers = new Map<string, number>();
   /** A PDQ hash in the order of the format: the bytes of its hex digits in reverse (5.1). */
   readonly #reversed = new Uint8Array(SIGNAL_BYTES.pdq);
-  #pdqLines = 0;
-  #pdqBalanced = 0;
+  /** Of each list: its PDQ hashes, and those of them with 128 bits set. */
+  readonly #tallies: Tally[] = [];
 
-  constructor(exclusions: ReadonlyMap<Signal, EntryTable>) {
+  constructor(
+    exclusions: ReadonlyMap<Signal, EntryTable>,
+    embargoed: ReadonlyMap<Signal, EntryTable>,
+    hasQuorum: boolean,
+  ) {
+    this.#hasQuorum = hasQuorum;
     this.#exclusions = exclusions;
+    this.#embargoed = embargoed;
   }
 
   get tables(): ReadonlyMap<Signal, EntryTable> {
@@ -147,39 +186,89 @@ class Collecting implements Collected {
 
   sinkFor(input: ListInput, problems: Findings): EntrySink {
     const { name } = input.source;
-    for (const signal of input.reader.signals) tableOf(this.#tables, signal);
-    this.#pdqLines = this.#pdqBalanced = 0;
+    const tables = this.#tablesFor(input.organisation);
+    for (const signal of input.reader.signals) tableOf(tables, signal);
+    const tally: Tally = { name, pdq: 0, balanced: 0 };
+    this.#tallies.push(tally);
     return {
-      entry: (signal, hash, label, line) => this.#entry(signal, hash, label, name, line),
+      entry: (signal, hash, label, line) => this.#entry(tables, signal, hash, label, tally, line),
       problem: (line, message) => problems.add(name, line, message),
+      skipped: (what) => this.skipped.set(what, (this.skipped.get(what) ?? 0) + 1),
+      note: (message) => this.notes.push(`${displayName(name)}: ${message}`),
     };
   }
 
-  /** Remarks on a list that was read to its end. */
-  listRead({ source: { name } }: ListInput): void {
-    if (this.#pdqLines >= MIN_TELLING_HASHES && this.#pdqBalanced < this.#pdqLines / 2) {
-      const percent = Math.round((100 * this.#pdqBalanced) / this.#pdqLines);
+  /** Leaves of each organisation's entries what enough of them have. Called once, after all lists. */
+  applyQuorum(quorum: number): void {
+    // An empty label may come to be that nobody gave.
+    const noLabel = this.#labelNumber('', '', 0);
+    const agreed = applyQuorum([...this.#supplied.values()], quorum, noLabel);
+    this.#tables = agreed.tables;
+    this.belowQuorum = agreed.belowQuorum;
+    this.unlabelled = agreed.unlabelled;
+    this.#forgetUnusedLabels();
+  }
+
+  /** A label that nobody but one organisation uses shall not show in the list. */
+  #forgetUnusedLabels(): void {
+    const names = this.labels;
+    const tables = [...this.#tables];
+    this.#labelNumbers.clear();
+    this.#tables = new Map();
+    for (const [signal, { hashes, labels, hashBytes }] of tables) {
+      const table = tableOf(this.#tables, signal);
+      for (let row = 0; row < labels.length; row++) {
+        const hash = hashes.subarray(row * hashBytes, (row + 1) * hashBytes);
+        table.add(hash, this.#labelNumber(names[labels[row]], '', 0));
+      }
+    }
+  }
+
+  #tablesFor(organisation: string | undefined): Map<Signal, EntryTable> {
+    if (!this.#hasQuorum || organisation === undefined) return this.#tables;
+    let tables = this.#supplied.get(organisation);
+    if (tables === undefined) this.#supplied.set(organisation, (tables = new Map()));
+    return tables;
+  }
+
+  /** Remarks on lists that were read to their ends. */
+  listsRead(): void {
+    for (const { name, pdq, balanced } of this.#tallies) {
+      if (pdq < MIN_TELLING_HASHES || balanced >= pdq / 2) continue;
+      const percent = Math.round((100 * balanced) / pdq);
       this.notes.push(
         `${displayName(name)}: only ${percent} % of these PDQ hashes have 128 bits set, as PDQ gives them: are they SHA-256 digests?`,
       );
     }
   }
 
-  #entry(signal: Signal, hash: Uint8Array, label: string, file: string, line: number): void {
+  #entry(
+    tables: Map<Signal, EntryTable>,
+    signal: Signal,
+    hash: Uint8Array,
+    label: string,
+    tally: Tally,
+    line: number,
+  ): void {
+    const file = tally.name;
     if (this.#exclusions.get(signal)?.has(hash, 0)) {
       this.excluded++;
+      return;
+    }
+    if (this.#embargoed.get(signal)?.has(hash, 0)) {
+      this.heldBack++;
       return;
     }
     const accusation = accuses(signal, hash);
     if (accusation !== undefined) this.accusing.add(file, line, accusation);
     let stored = hash;
     if (signal === 'pdq') {
-      this.#pdqLines++;
-      if (countBits(hash) === 128) this.#pdqBalanced++;
+      tally.pdq++;
+      if (countBits(hash) === 128) tally.balanced++;
       for (let i = 0; i < 32; i++) this.#reversed[i] = hash[31 - i];
       stored = this.#reversed;
     }
-    const added = tableOf(this.#tables, signal).add(stored, this.#labelNumber(label, file, line));
+    const added = tableOf(tables, signal).add(stored, this.#labelNumber(label, file, line));
     if (!added) this.repeated++;
   }
 

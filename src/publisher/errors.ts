@@ -19,6 +19,13 @@ import type { Finding } from './findings.js';
  * | `base-conflict` | the build disagrees with the base snapshot: another name, a version not higher, other widths |
  * | `snapshot-invalid` | the bytes are not a snapshot that this version reads |
  * | `output-failed` | the result could not be written |
+ * | `key-invalid` | a file that is not a key, not one of this role, not to be opened, or open to others |
+ * | `repository-invalid` | a repository with files missing or damaged, or none at all |
+ * | `version-conflict` | a version that is published already, or another list staged before |
+ * | `urgent-cap` | more entries than the urgent role may add |
+ * | `not-reproduced` | the signer's own inputs give another snapshot than the one to be signed |
+ * | `threshold` | too few organisations have signed |
+ * | `refused` | clients would refuse the repository, or do |
  */
 export type PublisherErrorCode =
   | 'usage'
@@ -30,7 +37,14 @@ export type PublisherErrorCode =
   | 'capacity-exceeded'
   | 'base-conflict'
   | 'snapshot-invalid'
-  | 'output-failed';
+  | 'output-failed'
+  | 'key-invalid'
+  | 'repository-invalid'
+  | 'version-conflict'
+  | 'urgent-cap'
+  | 'not-reproduced'
+  | 'threshold'
+  | 'refused';
 
 /** Thrown by everything under `presieve/publisher`. */
 export class PublisherError extends Error {

@@ -16,6 +16,8 @@ export interface CliIo {
   readonly stderr: Writable & { isTTY?: boolean };
   /** Unix time in milliseconds. */
   now(): number;
+  /** Environment variables; only that of a passphrase is read. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const PROGRESS_EVERY_MS = 100;

@@ -1,16 +1,21 @@
 /**
  * The command line `presieve`: from arguments to an exit code.
  *
- * 0: fine. 1: findings (`scan` only: a match or an inconclusive file). 2: wrong usage, or an input, a list or
+ * 0: fine. 1: findings (`scan`: a match or an inconclusive file; `repo verify`: refused; `repo publish`: something
+ * staged still waits for signatures; `audit`: a problem or a
+ * disagreement). 2: wrong usage, or an input, a list or
  * the output that could not be read or written.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { buildCommand } from './commands/build.js';
 import type { ExitCode } from './commands/context.js';
 import { hashCommand } from './commands/hash.js';
 import { inspectCommand } from './commands/inspect.js';
+import { keygenCommand } from './commands/keygen.js';
+import { repoCommand } from './commands/repo.js';
 import { scanCommand } from './commands/scan.js';
 import { PublisherError, systemReason } from './errors.js';
 import { type CliIo, Output, printable } from './output.js';
@@ -28,9 +33,19 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     exitCode = code;
   };
   const program = newProgram(io);
-  for (const newCommand of [hashCommand, buildCommand, inspectCommand, scanCommand]) {
+  for (const newCommand of [
+    hashCommand,
+    buildCommand,
+    inspectCommand,
+    scanCommand,
+    keygenCommand,
+    repoCommand,
+    auditCommand,
+  ]) {
     // Commands made apart from the program don't take on its settings by themselves.
-    program.addCommand(newCommand({ io, output, finish }).copyInheritedSettings(program));
+    const command = newCommand({ io, output, finish }).copyInheritedSettings(program);
+    for (const subcommand of command.commands) subcommand.copyInheritedSettings(program);
+    program.addCommand(command);
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -59,7 +74,7 @@ function report(error: unknown, output: Output): void {
 
 function newProgram(io: CliIo): Command {
   return new Command('presieve')
-    .description('Fingerprints files, and builds, inspects and tries hash lists')
+    .description('Fingerprints files, and builds, inspects, tries, signs and publishes hash lists')
     .version(packageVersion(), '-V, --version')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -35,9 +35,17 @@ export function bitLength(value: number): number {
   return 32 - Math.clz32(value);
 }
 
+/** A mask of the `count` (0 to 32) lowest bits; signed. */
+function lowBits(count: number): number {
+  return count === 32 ? -1 : 2 ** count - 1;
+}
+
 /** Writes fingerprints, which must come in ascending order. */
 export class RiceWriter {
   readonly #k: number;
+  /** Powers are slow to compute for each code. */
+  readonly #highScale: number;
+  readonly #mask: number;
   readonly #bytes: Uint8Array;
   #byte = 0;
   #word = 0;
@@ -50,7 +58,10 @@ export class RiceWriter {
    * @param count - how many will be written
    */
   constructor(fingerprintBits: number, count: number) {
-    this.#k = riceParameter(fingerprintBits, count);
+    const k = riceParameter(fingerprintBits, count);
+    this.#k = k;
+    this.#highScale = 2 ** (32 - k);
+    this.#mask = lowBits(k <= 32 ? k : k - 32);
     this.#bytes = new Uint8Array(Math.ceil(codeBitsBounds(fingerprintBits, count).most / 8) + 4);
   }
 
@@ -65,14 +76,14 @@ export class RiceWriter {
     this.#low = low;
     this.#high = high;
     const k = this.#k;
-    let zeros = k < 32 ? gapHigh * 2 ** (32 - k) + (gapLow >>> k) : gapHigh >>> (k - 32);
+    let zeros = k < 32 ? gapHigh * this.#highScale + (gapLow >>> k) : gapHigh >>> (k - 32);
     for (; zeros > 31; zeros -= 31) this.#bits(0, 31);
-    this.#bits(2 ** zeros, zeros + 1);
+    this.#bits(1 << zeros, zeros + 1);
     if (k <= 32) {
-      this.#bits(k === 32 ? gapLow : gapLow & (2 ** k - 1), k);
+      this.#bits(gapLow & this.#mask, k);
     } else {
       this.#bits(gapLow, 32);
-      this.#bits(gapHigh & (2 ** (k - 32) - 1), k - 32);
+      this.#bits(gapHigh & this.#mask, k - 32);
     }
   }
 
@@ -115,6 +126,7 @@ export class RiceReader {
   readonly #view: DataView;
   readonly #bits: number;
   readonly #k: number;
+  readonly #highMask: number;
   readonly #lowEnd: number;
   readonly #highEnd: number;
   readonly #mostZeros: number;
@@ -122,12 +134,13 @@ export class RiceReader {
   /**
    * @param codes - of a section, fewer than 2^29 bytes
    * @param fingerprintBits - bits of a fingerprint
-   * @param k - Rice parameter, at least 9 (3.4)
+   * @param k - Rice parameter, 0 or more; `fingerprintBits - k` at most 31
    */
   constructor(codes: Uint8Array, fingerprintBits: number, k: number) {
     this.#view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
     this.#bits = codes.length * 8;
     this.#k = k;
+    this.#highMask = lowBits(Math.max(0, k - 32));
     this.#lowEnd = 2 ** Math.min(32, fingerprintBits);
     this.#highEnd = 2 ** Math.max(0, fingerprintBits - 32);
     this.#mostZeros = 2 ** (fingerprintBits - k) - 1;
@@ -168,11 +181,12 @@ export class RiceReader {
     let high: number;
     if (k < 32) {
       low = ((zeros << k) | (this.#peek(at) & ((1 << k) - 1))) >>> 0;
-      high = zeros >>> (32 - k);
+      // In two steps: a shift by 32, for k = 0, would be none.
+      high = (zeros >>> (31 - k)) >>> 1;
     } else {
       low = this.#peek(at) >>> 0;
       high = (zeros << (k - 32)) >>> 0;
-      if (k > 32) high = (high | (this.#peek(at + 32) & (2 ** (k - 32) - 1))) >>> 0;
+      if (k > 32) high = (high | (this.#peek(at + 32) & this.#highMask)) >>> 0;
     }
     at += k;
     low += this.low;

@@ -27,6 +27,9 @@ export interface CliConditions {
   stdoutError?: { code: string; afterWrites: number };
   stdoutIsTerminal?: boolean;
   stderrIsTerminal?: boolean;
+  /** Milliseconds since 1970; default: {@link NOW_SECONDS}. */
+  now?: number;
+  env?: Record<string, string>;
 }
 
 class Sink extends Writable {
@@ -55,7 +58,7 @@ export async function cli(argv: readonly string[], conditions: CliConditions = {
   const stderr = new Sink();
   stdout.isTTY = conditions.stdoutIsTerminal === true;
   stderr.isTTY = conditions.stderrIsTerminal === true;
-  let clock = NOW_SECONDS * 1000;
+  let clock = conditions.now ?? NOW_SECONDS * 1000;
   const code = await runCli(argv, {
     async *stdin() {
       if (conditions.stdin === undefined) throw new Error('nobody said that this reads standard input');
@@ -64,6 +67,7 @@ export async function cli(argv: readonly string[], conditions: CliConditions = {
     stdout,
     stderr,
     now: () => (conditions.stderrIsTerminal ? (clock += 150) : clock),
+    env: conditions.env ?? {},
   });
   const stdoutBytes = Buffer.concat(stdout.chunks);
   return {

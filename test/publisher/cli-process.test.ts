@@ -91,12 +91,16 @@ describe('presieve/publisher', () => {
       'buildSnapshot',
       'bytesSource',
       'createNodeDecoder',
+      'csvReader',
       'defaultCapacity',
       'fileSource',
       'inspectSnapshot',
+      'ncmecReader',
       'runCli',
       'stdinSource',
+      'stopNciiReader',
       'textReader',
+      'threatExchangeReader',
     ]);
   });
 });

@@ -17,6 +17,8 @@ export interface TestListOptions {
   /** Random PDQ hashes besides. */
   pdqDecoys?: number;
   sketchBits?: number;
+  /** Default: a little more than the decoys, so lists of different sizes have different parameters. */
+  capacity?: number;
 }
 
 /** A fast, seeded, uniform source of bytes (xorshift32). */
@@ -51,7 +53,7 @@ export function makeList(options: TestListOptions = {}): Uint8Array<ArrayBuffer>
     .filter((label, i, all) => all.indexOf(label) === i)
     .sort();
   const parameters = defaultParameters({
-    capacity: Math.max(1024, pdqDecoys + 1024),
+    capacity: options.capacity ?? Math.max(1024, pdqDecoys + 1024),
     salt: seededBytes(16, 7),
     ...(options.sketchBits === undefined ? {} : { sketchBits: options.sketchBits }),
   });

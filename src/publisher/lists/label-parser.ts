@@ -13,6 +13,16 @@ export type ParsedLabel = { label: string; problem?: undefined } | { problem: st
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
+/**
+ * @param label - a label, without surrounding spaces
+ * @returns what is wrong with it, or undefined
+ */
+export function labelProblem(label: string): string | undefined {
+  if (FORBIDDEN.test(label)) return 'the label has control characters';
+  if (Buffer.byteLength(label) > MAX_LABEL_BYTES) return `the label is longer than ${MAX_LABEL_BYTES} bytes`;
+  return undefined;
+}
+
 /** Labels remembered by their bytes; a list has few different ones. */
 const MAX_REMEMBERED = 4096;
 
@@ -57,11 +67,8 @@ export class LabelParser {
     } else if (text.includes('"')) {
       return { problem: 'a quote inside the label: put the whole label in quotes and double it' };
     }
-    if (FORBIDDEN.test(text)) return { problem: 'the label has control characters' };
-    if (Buffer.byteLength(text) > MAX_LABEL_BYTES) {
-      return { problem: `the label is longer than ${MAX_LABEL_BYTES} bytes` };
-    }
-    return { label: text };
+    const problem = labelProblem(text);
+    return problem === undefined ? { label: text } : { problem };
   }
 }
 

@@ -11,6 +11,7 @@
  * @module
  */
 import { SIGNAL_BYTES, type Signal } from '../../snapshot/types.js';
+import { foreignFormat } from './foreign.js';
 import { LabelParser } from './label-parser.js';
 import { LineSplitter } from './lines.js';
 import type { EntrySink, ListReader } from './types.js';
@@ -34,14 +35,6 @@ for (let value = 0; value < 16; value++) {
 }
 
 const MAX_DIGITS = 64;
-
-/** First bytes of files that are often handed over by mistake. */
-const FOREIGN: readonly [bytes: readonly number[], message: string][] = [
-  [[0xff, 0xfe], 'is UTF-16 text; save it as UTF-8'],
-  [[0xfe, 0xff], 'is UTF-16 text; save it as UTF-8'],
-  [[0x1f, 0x8b], 'is compressed with gzip; unpack it first'],
-  [[0x50, 0x4b, 0x03, 0x04], 'is a ZIP archive or a spreadsheet; export it as CSV'],
-];
 
 /**
  * A reader of text lists. A line of n hex digits is an entry of each signal in `signals` whose hashes have
@@ -126,11 +119,13 @@ class TextReading {
       digits[count++] = value;
     }
     const digitsEnd = at;
-    if (quoted && bytes[at] === QUOTE && at < end) at++;
+    // What lies behind the end is of another line.
+    const closed = at < end && bytes[at] === QUOTE;
+    if (quoted && closed) at++;
     while (at < end && isBlank(bytes[at])) at++;
 
     const known = this.#byDigits.get(count);
-    if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && bytes[digitsEnd] !== QUOTE)) {
+    if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && !closed)) {
       if (first && this.#isHeader(bytes, start, end)) return;
       this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count, quoted));
       return;
@@ -178,7 +173,7 @@ class TextReading {
       return `${expected}, found ${nameOf(bytes[stop])} in column ${stop - lineStart + 1}`;
     }
     if (!this.#byDigits.has(count)) return `${expected}, found ${count}`;
-    return quoted && bytes[stop] !== QUOTE
+    return quoted && (stop >= end || bytes[stop] !== QUOTE)
       ? 'the hash has no closing quote'
       : 'text after the hash: a label follows a comma';
   }
@@ -192,8 +187,4 @@ function nameOf(byte: number): string {
   return byte > 0x20 && byte < 0x7f
     ? `'${String.fromCharCode(byte)}'`
     : `byte 0x${byte.toString(16).padStart(2, '0')}`;
-}
-
-function foreignFormat(head: Uint8Array): string | undefined {
-  return FOREIGN.find(([bytes]) => bytes.every((byte, i) => head[i] === byte))?.[1];
 }

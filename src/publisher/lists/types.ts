@@ -33,11 +33,44 @@ export interface EntrySink {
    * @param message - what is wrong, or a function that says so
    */
   problem(line: number, message: string | (() => string)): void;
+  /**
+   * Something of the list that is left out as it should be. A sink that doesn't count leaves this out.
+   * @param what - what it was
+   */
+  skipped?(what: Skipped): void;
+  /**
+   * A remark on the list as a whole. A sink that takes none leaves this out.
+   * @param message - what is remarked
+   */
+  note?(message: string): void;
 }
+
+/**
+ * What a reader leaves out on purpose:
+ *
+ * | | |
+ * |---|---|
+ * | `photodna` | a PhotoDNA hash, which only a licensee can compute |
+ * | `other-kind` | a fingerprint of another kind that no scan computes |
+ * | `deleted` | an entry that its owner took back |
+ * | `negative-feedback` | an entry that a member spoke against, where that was asked for |
+ * | `not-confirmed` | an entry that is not marked as what the list is for |
+ * | `no-hash` | a row without a hash in any column that is read |
+ */
+export type Skipped =
+  | 'photodna'
+  | 'other-kind'
+  | 'deleted'
+  | 'negative-feedback'
+  | 'not-confirmed'
+  | 'no-hash';
 
 /** Reads one format. */
 export interface ListReader {
-  /** Signals that its entries may have. The list gets a section for each, even if no entry turns up. */
+  /**
+   * Signals that the list gets a section of even if no entry turns up. Those that only the file can tell of are not
+   * among them.
+   */
   readonly signals: readonly Signal[];
   /**
    * @param chunks - the file's bytes in order, cut anywhere
@@ -45,4 +78,10 @@ export interface ListReader {
    * @returns when the last byte was read
    */
   read(chunks: AsyncIterable<Uint8Array>, sink: EntrySink): Promise<void>;
+  /**
+   * After the last of the files that the reader was used for. A reader of a format in which one file takes back what
+   * another one said gives its entries only now, each to the sink of its own file, and is then as new. Such a reader
+   * shall be used for the files of one list, and of one list only.
+   */
+  finish?(): void;
 }

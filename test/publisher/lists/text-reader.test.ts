@@ -204,6 +204,12 @@ function naive(content: string): { entries: string[]; bad: number[] } {
   return { entries, bad };
 }
 
+it('does not see what is behind the end of a line', async () => {
+  const { entries, problems } = await read(`${A},"a" \n"${B}\n`, ['md5'], 1);
+  expect(entries.map(({ line }) => line)).toEqual([1]);
+  expect(problems).toEqual([{ line: 2, message: 'the hash has no closing quote' }]);
+});
+
 describe('against a slow parser', () => {
   const hash = fc.oneof(
     {
