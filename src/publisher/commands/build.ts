@@ -103,7 +103,7 @@ export function buildCommand(context: CommandContext): Command {
 
 /** Who wants which. */
 const PRESETS_IN_A_LINE =
-  'precise finds the most copies; compact is a quarter smaller, for apps whose users pay for each megabyte.';
+  'precise tells pictures that are composed alike apart; compact is a quarter smaller, finds nearly as much, and mixes more of them up.';
 
 const FORMATS = `
 A list is a text or CSV file with one hash a line, in hex digits, and an optional label after a comma. Blank lines
