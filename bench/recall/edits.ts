@@ -139,7 +139,7 @@ export const EDITS: readonly Edit[] = [
   edit('chain', 'crop 2.5 %, 50 %, JPEG 50', [crop(allSides(0.025)), scale(0.5)], jpeg(50)),
   edit(
     'chain',
-    'margins of a screenshot, JPEG 60',
+    'screenshot margins, JPEG 60',
     border({ left: 0.02, right: 0.02, top: 0.06, bottom: 0.1 }, [24, 25, 26]),
     jpeg(60),
   ),

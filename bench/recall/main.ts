@@ -4,7 +4,7 @@
  * @module
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
@@ -23,6 +23,7 @@ import {
 } from './measure.js';
 import { plotRecall } from './plot.js';
 import { decoyHashes, SEED } from './random.js';
+import { round } from './recall-table.js';
 import { type Beyond31, type Report, reportText } from './report.js';
 import { readReviewedPairs } from './reviewed.js';
 import { type EditResult, PDQ_THRESHOLD } from './scan-edits.js';
@@ -67,6 +68,12 @@ export async function main(args: readonly string[], root: string, worker: URL): 
   });
   if (values.help) return console.log(USAGE);
   const { quick } = values;
+  const threads = Number(values.threads);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError("'threads' must be a whole number, 1 or more");
+  if (values.only && values.only !== 'recall' && values.only !== 'false-positives') {
+    throw new RangeError(`'only' must be recall or false-positives, not ${values.only}`);
+  }
   const shared = process.env.PRESIEVE_SHARED ?? join(root, '..', 'shared');
   const settings: Settings = {
     folders: values.photos ?? [join(shared, 'photos', 'natural'), join(shared, 'photos', 'cc0')],
@@ -79,16 +86,19 @@ export async function main(args: readonly string[], root: string, worker: URL): 
       .filter((name) => name.includes(values.edits ?? '')),
     search: presetOf(values.search),
     reviewed: readReviewedPairs(join(root, 'bench/recall/reviewed-pairs.json')),
-    threads: Number(values.threads),
+    threads,
     worker,
   };
+  if (settings.edits.length === 0) throw new RangeError(`'edits' ${values.edits} is in no edit's name`);
   // Before the run: the checkout may change meanwhile.
   const provenance = provenanceOf(root, ['src', 'wasm', 'bench/recall']);
+  const load = round(loadavg()[0], 2);
   sharp.concurrency(1);
   const recall = values.only === 'false-positives' ? undefined : await measureRecall(settings);
   const others = values.only === 'recall' ? undefined : await measureFalsePositives(settings);
   const report: Report = {
     ...provenance,
+    loadAverage: load,
     seed: SEED,
     quick,
     search: settings.search,

@@ -32,6 +32,8 @@ export interface RecallRow {
   /** Of the edit; of the group, or "all", for a total. */
   readonly name: string;
   readonly lists: Partial<Record<Way, Tally>>;
+  /** The list `full` again, photos of each folder apart. */
+  readonly folders: Readonly<Record<string, Tally>>;
 }
 
 /** The table. */
@@ -54,6 +56,12 @@ export function recallTable(results: readonly EditResult[]): RecallTable {
       WAYS.map((way) => [way, of.filter((result) => result.way === way)] as const)
         .filter(([, scans]) => scans.length > 0)
         .map(([way, scans]) => [way, tally(scans)]),
+    ),
+    folders: Object.fromEntries(
+      [...new Set(of.map(({ folder }) => folder))].map((folder) => [
+        folder,
+        tally(of.filter((result) => result.folder === folder && result.way === 'full')),
+      ]),
     ),
   });
   const edits = EDITS.map(({ group, name }) =>

@@ -11,6 +11,8 @@ import { WAYS } from './ways.js';
 
 /** Everything. */
 export interface Report extends Provenance {
+  /** Of the last minute, when the run began: its times are worth little where others kept the cores busy. */
+  readonly loadAverage: number;
   readonly seed: number;
   readonly quick: boolean;
   readonly search: SearchPreset;
@@ -48,7 +50,7 @@ export function reportText(report: Report): string {
   const { list, recall, falsePositives, beyond31 } = report;
   const lines = [
     `commit ${report.commit}, ${report.date}, ${report.machine}, Node ${report.node}, seed ${report.seed}`,
-    `search ${report.search}; lists of ${list.entries.toLocaleString('en')} entries, key ${list.keyBits}, sketch ${list.sketchBits}, layout ${list.layout}, ` +
+    `load ${report.loadAverage} at the beginning; search ${report.search}; lists of ${list.entries.toLocaleString('en')} entries, key ${list.keyBits}, sketch ${list.sketchBits}, layout ${list.layout}, ` +
       `fingerprint ${list.fingerprintBits} bits: ${list.bitsAnEntry.toFixed(1)} bits an entry`,
   ];
   if (recall !== undefined) lines.push('', ...recallLines(recall));
@@ -72,15 +74,18 @@ function counts(photos: readonly FolderCount[]): string {
 
 function recallLines({ part, photos, lowDetail, table, wrongMatches }: RecallPart): string[] {
   const ways = WAYS.filter((way) => table.total.lists[way] !== undefined);
+  const folders = Object.keys(table.total.folders);
   const lines = [
     `RECALL, in percent. Photos: ${part}, ${counts(photos)}; too plain to be listed: ${lowDetail.length}.`,
+    'Last columns: PDQ and found in the list full, by folder.',
     'PDQ: exhaustive search within 31 bits; +dih: with the eight dihedral forms; found: by the scan.',
     '',
-    `${''.padEnd(36)}${ways.map((way) => `${way} (${table.total.lists[way]!.scans / table.edits.length} photos)`.padEnd(47)).join('')}`,
-    `${''.padEnd(36)}${ways.map(() => '   PDQ   +dih  found    probes     ms  wrong'.padEnd(47)).join('')}`,
+    `${''.padEnd(36)}${ways.map((way) => `${way} (${table.total.lists[way]!.scans / table.edits.length} photos)`.padEnd(47)).join('')}${folders.map((folder) => folder.padStart(14)).join('')}`,
+    `${''.padEnd(36)}${ways.map(() => '   PDQ   +dih  found    probes     ms  wrong'.padEnd(47)).join('')}${folders.map(() => '     PDQ found').join('')}`,
   ];
-  const line = ({ name, lists }: RecallRow, indent: string) =>
-    `${(indent + name).padEnd(36)}${ways.map((way) => tallyText(lists[way]!).padEnd(47)).join('')}`.trimEnd();
+  const line = ({ name, lists, folders: byFolder }: RecallRow, indent: string) =>
+    `${(indent + name).padEnd(36)}${ways.map((way) => tallyText(lists[way]!).padEnd(47)).join('')}` +
+    folders.map((folder) => shareText(byFolder[folder])).join('');
   for (const group of table.groups) {
     lines.push(group.name);
     lines.push(...table.edits.filter((row) => row.group === group.name).map((row) => line(row, '  ')));
@@ -95,6 +100,10 @@ function recallLines({ part, photos, lowDetail, table, wrongMatches }: RecallPar
     lines.push(`  ${photo}, ${edit}, list ${way}: ${label === '' ? 'a decoy' : label}`);
   }
   return lines;
+}
+
+function shareText({ scans, exhaustive, presieve }: Tally): string {
+  return ` ${percent(exhaustive, scans)} ${percent(presieve, scans)}`;
 }
 
 function tallyText({

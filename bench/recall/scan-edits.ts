@@ -10,7 +10,7 @@ import { scanFile } from '../../src/scan/pipeline.js';
 import type { ImageDecoder, ScanContext } from '../../src/scan/types.js';
 import { applyEdit, EDITS } from './edits.js';
 import { hashDistance } from './pairs.js';
-import type { PhotoName } from './photos.js';
+import { folderOf, type PhotoName } from './photos.js';
 import { decode } from './picture.js';
 import { CountingNearSet, cachingDecoder, ExhaustingNearSet, TimedKernel } from './watch.js';
 import { listedHash, type Way } from './ways.js';
@@ -36,6 +36,8 @@ export interface EditsJob {
 
 /** What came of one edit against one list. */
 export interface EditResult {
+  /** Of the photo. */
+  readonly folder: string;
   readonly edit: string;
   readonly way: Way;
   /** Bits from the listed hash: of the upload's hash, and the least of its eight dihedral forms. */
@@ -91,6 +93,7 @@ export class EditScanner {
       for (const { way, bits } of job.listed) {
         const distances = forms.map((form) => hashDistance(form.bits, bits));
         results.push({
+          folder: folderOf(job.name),
           edit: edit.name,
           way,
           asIs: distances[0],

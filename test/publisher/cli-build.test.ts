@@ -186,7 +186,7 @@ describe('presieve build', () => {
     expect(code).toBe(0);
     const help = stdout.replace(/\s+/g, ' ');
     expect(help).toMatch(
-      /--preset <name> .*default precise\. precise finds .*; compact is .*choices: "precise", "compact"/,
+      /--preset <name> .*default precise\. precise tells .*; compact is .*choices: "precise", "compact"/,
     );
     expect(help).toMatch(/--key-bits <n> .*choices: "56", "64", "72", "80", "96"/);
     expect(help).toMatch(/--sketch-bits <n> .*choices: "32", "48", "64", "96"/);

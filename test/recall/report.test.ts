@@ -13,6 +13,7 @@ import type { OthersResult, PhotoPair } from '../../bench/recall/scan-others.js'
 
 function scan(edit: string, changes: Partial<EditResult> = {}): EditResult {
   return {
+    folder: 'a',
     edit,
     way: 'full',
     asIs: 40,
@@ -35,7 +36,7 @@ describe('recallTable', () => {
     scan(first.name, { asIs: 32, turned: 2, found: true, distance: 32, probes: 3 }),
     scan(first.name, { lowDetail: true, probes: 2, wrong: ['another'] }),
     scan(first.name, { way: 'squashed' }),
-    scan(second.name, { found: true, lowDetail: true, distance: 4 }),
+    scan(second.name, { folder: 'b', found: true, lowDetail: true, distance: 4 }),
   ]);
 
   it('counts by edit and by list', () => {
@@ -58,6 +59,7 @@ describe('recallTable', () => {
   it('adds up groups and all', () => {
     expect(table.groups.map(({ name }) => name)).toEqual([first.group, second.group]);
     expect(table.total.lists.full).toMatchObject({ scans: 4, presieve: 3, lowDetail: 1 });
+    expect(table.total.folders).toMatchObject({ a: { scans: 3, presieve: 2 }, b: { scans: 1, presieve: 1 } });
   });
 });
 
