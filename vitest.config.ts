@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'recall'];
+const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
 
 export default defineConfig({
   test: {

@@ -13,8 +13,9 @@ const ALLOWED = {
   kernels: ['snapshot'],
   scan: ['kernels', 'snapshot', '.'],
   worker: ['scan', 'kernels', 'snapshot', '.'],
+  trust: ['snapshot'],
   demo: [],
-  publisher: ['scan', 'kernels', 'snapshot', '.'],
+  publisher: ['trust', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan'],
 };
 /** Rooms that must stay free of any platform: no Node modules. */

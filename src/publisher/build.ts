@@ -20,6 +20,14 @@ import { SIGNAL_NAMES } from './signal-names.js';
 export interface ListInput {
   source: ListSource;
   reader: ListReader;
+  /** Who supplied it; needed with a quorum. */
+  organisation?: string;
+}
+
+/** A list whose hashes are held back for a time. */
+export interface Embargo extends ListInput {
+  /** Unix time in seconds: builds created before it leave the hashes out. */
+  untilSeconds: number;
 }
 
 /** How far a build is. */
@@ -39,6 +47,10 @@ export interface BuildOptions extends ListChoice {
   inputs: readonly ListInput[];
   /** Negative lists: their hashes are left out, whatever the label. */
   excludes?: readonly ListInput[];
+  /** Lists of hashes that are left out until a date, whatever the label. */
+  embargoes?: readonly Embargo[];
+  /** Organisations that have to supply an entry, and each of its labels. Default: one list is enough. */
+  quorum?: number;
   /** The version before, whose name, salt, capacity and widths are carried on. */
   base?: Uint8Array;
   /** Refuse hashes that would accuse the innocent, instead of warning of them. Default false. */
@@ -55,6 +67,12 @@ export interface BuildResult {
   repeated: number;
   /** Lines left out by `excludes`. */
   excluded: number;
+  /** Lines held back by `embargoes`. */
+  heldBack: number;
+  /** Different hashes that fewer organisations than the quorum supplied. */
+  belowQuorum: number;
+  /** Entries whose organisations agree on no label. */
+  unlabelled: number;
   /** Hashes that would accuse the innocent: the first of them, and how many there are. */
   accusing: Finding[];
   accusingCount: number;
@@ -85,6 +103,7 @@ export interface BuildResult {
 export async function buildSnapshot(options: BuildOptions): Promise<BuildResult> {
   const base = options.base === undefined ? undefined : openSnapshot(options.base, 'the base');
   if (options.inputs.length === 0) throw new PublisherError('usage', 'there is no list to build from');
+  checkQuorum(options);
   // Before the lists are read, which may take a while.
   resolveHeader(options, base, 0);
 
@@ -101,10 +120,26 @@ export async function buildSnapshot(options: BuildOptions): Promise<BuildResult>
     inspection: inspectSnapshot(bytes),
     repeated: collected.repeated,
     excluded: collected.excluded,
+    heldBack: collected.heldBack,
+    belowQuorum: collected.belowQuorum,
+    unlabelled: collected.unlabelled,
     accusing: collected.accusing.first,
     accusingCount: collected.accusing.count,
     notes: [...collected.notes, ...missingSignals(collected, base)],
   };
+}
+
+function checkQuorum({ quorum, inputs }: BuildOptions): void {
+  if (quorum === undefined) return;
+  const organisations = new Set(inputs.map(({ organisation }) => organisation));
+  if (organisations.has(undefined))
+    throw new PublisherError('usage', 'with a quorum every list needs the organisation that supplied it');
+  if (!Number.isInteger(quorum) || quorum < 1 || quorum > organisations.size) {
+    throw new PublisherError(
+      'usage',
+      `the quorum must be a whole number from 1 to the number of organisations, which is ${organisations.size}`,
+    );
+  }
 }
 
 function checkCapacity({ capacity }: ListParameters, { tables }: Collected, hasBase: boolean): void {

@@ -12,6 +12,7 @@ import { PublisherError, systemReason } from './errors.js';
 import { displayName, Findings } from './findings.js';
 import { EntryTable } from './lists/entry-table.js';
 import type { EntrySink } from './lists/types.js';
+import { applyQuorum } from './quorum.js';
 
 /** The entries of all lists. */
 export interface Collected {
@@ -21,6 +22,9 @@ export interface Collected {
   readonly labels: readonly string[];
   readonly repeated: number;
   readonly excluded: number;
+  readonly heldBack: number;
+  readonly belowQuorum: number;
+  readonly unlabelled: number;
   readonly accusing: Findings;
   readonly notes: readonly string[];
 }
@@ -28,7 +32,10 @@ export interface Collected {
 /** PDQ hashes of a list that are looked at before it is said not to look like one. */
 const MIN_TELLING_HASHES = 50;
 
-type CollectOptions = Pick<BuildOptions, 'inputs' | 'excludes' | 'strict' | 'onProgress'>;
+type CollectOptions = Pick<
+  BuildOptions,
+  'inputs' | 'excludes' | 'embargoes' | 'quorum' | 'strict' | 'onProgress' | 'createdSeconds'
+>;
 
 /**
  * @param options - lists, exclusions, strictness
@@ -37,8 +44,12 @@ type CollectOptions = Pick<BuildOptions, 'inputs' | 'excludes' | 'strict' | 'onP
  */
 export async function collect(options: CollectOptions): Promise<Collected> {
   const problems = new Findings();
-  const exclusions = await readExclusions(options, problems);
-  const collecting = new Collecting(exclusions);
+  const { excludes = [], embargoes = [], createdSeconds, onProgress } = options;
+  const exclusions = await readExclusions(excludes, problems, onProgress);
+  // By the list's own time, not the clock's: whoever rebuilds it leaves out the same.
+  const running = embargoes.filter(({ untilSeconds }) => untilSeconds > createdSeconds);
+  const embargoed = await readExclusions(running, problems, onProgress);
+  const collecting = new Collecting(exclusions, embargoed, options.quorum !== undefined);
   for (const input of options.inputs) {
     await readInput(input, collecting.sinkFor(input, problems), problems, options.onProgress);
     collecting.listRead(input);
@@ -52,6 +63,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       { findings: first, findingCount: count },
     );
   }
+  if (options.quorum !== undefined) collecting.applyQuorum(options.quorum);
   const { accusing } = collecting;
   if (options.strict && accusing.count > 0) {
     const what = accusing.count === 1 ? 'a hash' : `${accusing.count} hashes`;
@@ -93,18 +105,19 @@ async function readInput(
 }
 
 async function readExclusions(
-  options: CollectOptions,
+  lists: readonly ListInput[],
   problems: Findings,
+  onProgress: BuildOptions['onProgress'],
 ): Promise<ReadonlyMap<Signal, EntryTable>> {
   const tables = new Map<Signal, EntryTable>();
-  for (const input of options.excludes ?? []) {
+  for (const input of lists) {
     const sink: EntrySink = {
       entry(signal, hash) {
         tableOf(tables, signal).add(hash, 0);
       },
       problem: (line, message) => problems.add(input.source.name, line, message),
     };
-    await readInput(input, sink, problems, options.onProgress);
+    await readInput(input, sink, problems, onProgress);
   }
   return tables;
 }
@@ -120,16 +133,29 @@ class Collecting implements Collected {
   readonly notes: string[] = [];
   repeated = 0;
   excluded = 0;
+  heldBack = 0;
+  belowQuorum = 0;
+  unlabelled = 0;
+  readonly #hasQuorum: boolean;
   readonly #exclusions: ReadonlyMap<Signal, EntryTable>;
-  readonly #tables = new Map<Signal, EntryTable>();
+  readonly #embargoed: ReadonlyMap<Signal, EntryTable>;
+  #tables = new Map<Signal, EntryTable>();
+  /** The same entries by who supplied them. */
+  readonly #supplied = new Map<string, Map<Signal, EntryTable>>();
   readonly #labelNumbers = new Map<string, number>();
   /** A PDQ hash in the order of the format: the bytes of its hex digits in reverse (5.1). */
   readonly #reversed = new Uint8Array(SIGNAL_BYTES.pdq);
   #pdqLines = 0;
   #pdqBalanced = 0;
 
-  constructor(exclusions: ReadonlyMap<Signal, EntryTable>) {
+  constructor(
+    exclusions: ReadonlyMap<Signal, EntryTable>,
+    embargoed: ReadonlyMap<Signal, EntryTable>,
+    hasQuorum: boolean,
+  ) {
+    this.#hasQuorum = hasQuorum;
     this.#exclusions = exclusions;
+    this.#embargoed = embargoed;
   }
 
   get tables(): ReadonlyMap<Signal, EntryTable> {
@@ -147,12 +173,46 @@ class Collecting implements Collected {
 
   sinkFor(input: ListInput, problems: Findings): EntrySink {
     const { name } = input.source;
-    for (const signal of input.reader.signals) tableOf(this.#tables, signal);
+    const tables = this.#tablesFor(input.organisation);
+    for (const signal of input.reader.signals) tableOf(tables, signal);
     this.#pdqLines = this.#pdqBalanced = 0;
     return {
-      entry: (signal, hash, label, line) => this.#entry(signal, hash, label, name, line),
+      entry: (signal, hash, label, line) => this.#entry(tables, signal, hash, label, name, line),
       problem: (line, message) => problems.add(name, line, message),
     };
+  }
+
+  /** Leaves of each organisation's entries what enough of them have. Called once, after all lists. */
+  applyQuorum(quorum: number): void {
+    // An empty label may come to be that nobody gave.
+    const noLabel = this.#labelNumber('', '', 0);
+    const agreed = applyQuorum([...this.#supplied.values()], quorum, noLabel);
+    this.#tables = agreed.tables;
+    this.belowQuorum = agreed.belowQuorum;
+    this.unlabelled = agreed.unlabelled;
+    this.#forgetUnusedLabels();
+  }
+
+  /** A label that nobody but one organisation uses shall not show in the list. */
+  #forgetUnusedLabels(): void {
+    const names = this.labels;
+    const tables = [...this.#tables];
+    this.#labelNumbers.clear();
+    this.#tables = new Map();
+    for (const [signal, { hashes, labels, hashBytes }] of tables) {
+      const table = tableOf(this.#tables, signal);
+      for (let row = 0; row < labels.length; row++) {
+        const hash = hashes.subarray(row * hashBytes, (row + 1) * hashBytes);
+        table.add(hash, this.#labelNumber(names[labels[row]], '', 0));
+      }
+    }
+  }
+
+  #tablesFor(organisation: string | undefined): Map<Signal, EntryTable> {
+    if (!this.#hasQuorum || organisation === undefined) return this.#tables;
+    let tables = this.#supplied.get(organisation);
+    if (tables === undefined) this.#supplied.set(organisation, (tables = new Map()));
+    return tables;
   }
 
   /** Remarks on a list that was read to its end. */
@@ -165,9 +225,20 @@ class Collecting implements Collected {
     }
   }
 
-  #entry(signal: Signal, hash: Uint8Array, label: string, file: string, line: number): void {
+  #entry(
+    tables: Map<Signal, EntryTable>,
+    signal: Signal,
+    hash: Uint8Array,
+    label: string,
+    file: string,
+    line: number,
+  ): void {
     if (this.#exclusions.get(signal)?.has(hash, 0)) {
       this.excluded++;
+      return;
+    }
+    if (this.#embargoed.get(signal)?.has(hash, 0)) {
+      this.heldBack++;
       return;
     }
     const accusation = accuses(signal, hash);
@@ -179,7 +250,7 @@ class Collecting implements Collected {
       for (let i = 0; i < 32; i++) this.#reversed[i] = hash[31 - i];
       stored = this.#reversed;
     }
-    const added = tableOf(this.#tables, signal).add(stored, this.#labelNumber(label, file, line));
+    const added = tableOf(tables, signal).add(stored, this.#labelNumber(label, file, line));
     if (!added) this.repeated++;
   }
 

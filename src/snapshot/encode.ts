@@ -16,7 +16,7 @@ import { packBits } from './packed-bits.js';
 import { ceilLog2, checkParameters, fingerprintBits, sameParameters } from './parameters.js';
 import { RiceWriter } from './rice.js';
 import { compareText, encodeText, MAX_LABELS } from './text.js';
-import { type SectionEntries, SIGNALS, type SnapshotHeader } from './types.js';
+import { type SectionEntries, SIGNALS, type Signal, type SnapshotHeader } from './types.js';
 
 /**
  * Encodes a snapshot. Equal arguments give equal bytes.
@@ -42,8 +42,38 @@ export function encodeSnapshot(
   const table = texts.filter((_, id) => used.newIds[id] >= 0);
   const bodies = [...sections]
     .sort((a, b) => SIGNALS.indexOf(a.signal) - SIGNALS.indexOf(b.signal))
-    .map((section) => ({ section, parts: encodeSection(section, used.newIds, ceilLog2(used.count)) }));
+    .map((section) => ({
+      signal: section.signal,
+      count: section.count,
+      parts: encodeSection(section, used.newIds, ceilLog2(used.count)),
+    }));
+  return assembleSnapshot(header, name, table, bodies);
+}
 
+/** A section's bytes, in the parts of 3.2. */
+export interface SectionBody {
+  readonly signal: Signal;
+  /** Entries. */
+  readonly count: number;
+  /** Codes, sketches, labels. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/**
+ * Puts the parts of a snapshot together; the writer's last step, and the last step of applying a delta.
+ * @param header - checked
+ * @param name - bytes of the list's name
+ * @param table - bytes of each label, in order
+ * @param bodies - the sections, in the order of their kinds
+ * @returns the file's bytes
+ * @throws RangeError for a file of more than 4 GiB
+ */
+export function assembleSnapshot(
+  header: SnapshotHeader,
+  name: Uint8Array,
+  table: readonly Uint8Array[],
+  bodies: readonly SectionBody[],
+): Uint8Array {
   const headerLength =
     FIELD.sectionTable +
     bodies.length * SECTION_ROW_BYTES +
@@ -61,11 +91,11 @@ export function encodeSnapshot(
   view.setUint8(FIELD.nameLength, name.length);
   let row = FIELD.sectionTable;
   let at = headerLength;
-  for (const { section, parts } of bodies) {
-    view.setUint16(row, SIGNALS.indexOf(section.signal) + 1, true);
+  for (const { signal, count, parts } of bodies) {
+    view.setUint16(row, SIGNALS.indexOf(signal) + 1, true);
     view.setUint32(row + 4, at, true);
     view.setUint32(row + 8, totalLength(parts), true);
-    view.setUint32(row + 12, section.count, true);
+    view.setUint32(row + 12, count, true);
     row += SECTION_ROW_BYTES;
     for (const part of parts) {
       bytes.set(part, at);

@@ -122,7 +122,7 @@ export class RiceReader {
   /**
    * @param codes - of a section, fewer than 2^29 bytes
    * @param fingerprintBits - bits of a fingerprint
-   * @param k - Rice parameter, at least 9 (3.4)
+   * @param k - Rice parameter, 0 or more; `fingerprintBits - k` at most 31
    */
   constructor(codes: Uint8Array, fingerprintBits: number, k: number) {
     this.#view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
@@ -168,7 +168,8 @@ export class RiceReader {
     let high: number;
     if (k < 32) {
       low = ((zeros << k) | (this.#peek(at) & ((1 << k) - 1))) >>> 0;
-      high = zeros >>> (32 - k);
+      // In two steps: a shift by 32, for k = 0, would be none.
+      high = (zeros >>> (31 - k)) >>> 1;
     } else {
       low = this.#peek(at) >>> 0;
       high = (zeros << (k - 32)) >>> 0;

@@ -3,18 +3,9 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { SIGNALS, type Signal } from '../../snapshot/types.js';
-import {
-  type BuildOptions,
-  type BuildProgress,
-  type BuildResult,
-  buildSnapshot,
-  type ListInput,
-} from '../build.js';
+import { type BuildOptions, type BuildProgress, type BuildResult, buildSnapshot } from '../build.js';
 import { PublisherError } from '../errors.js';
 import { displayName } from '../findings.js';
-import { fileSource, stdinSource } from '../lists/source.js';
-import { textReader } from '../lists/text-reader.js';
 import { printable } from '../output.js';
 import {
   DEFAULT_PRESET,
@@ -25,16 +16,16 @@ import {
   SKETCH_BITS,
 } from '../presets.js';
 import { readWhole } from '../read-whole.js';
-import { SIGNAL_NAMES } from '../signal-names.js';
 import { writeFileAtomically } from '../write-file.js';
-import { type CommandContext, collectValues, wholeNumber } from './context.js';
+import { type CommandContext, wholeNumber } from './context.js';
 import { describeInspection } from './inspect.js';
+import { addListOptions, type ListOptions, toListInputs } from './list-options.js';
+import { parseTime } from './time.js';
 
-interface Options extends Partial<Record<Signal, string[]>> {
+interface Options extends ListOptions {
   name?: string;
   listVersion: number;
   out: string;
-  exclude?: string[];
   base?: string;
   capacity?: number;
   preset?: ListPreset;
@@ -54,20 +45,7 @@ export function buildCommand(context: CommandContext): Command {
     .option('--name <name>', "the list's name; with --base it may be left out")
     .requiredOption('--list-version <n>', 'the version of the list, higher than the one before', wholeNumber)
     .requiredOption('--out <file>', 'the snapshot to write; - is standard output');
-  for (const signal of SIGNALS) {
-    const name = `${SIGNAL_NAMES[signal]} ${signal === 'pdq' ? 'hashes' : 'digests'}`;
-    command.option(
-      `--${signal} <file>`,
-      `a list of ${name}; may be repeated; - is standard input`,
-      collectValues,
-    );
-  }
-  return command
-    .option(
-      '--exclude <file>',
-      'a list of hashes to leave out, of any signal; may be repeated',
-      collectValues,
-    )
+  return addListOptions(command)
     .option('--base <snapshot>', 'the version before: its name, salt, capacity and widths are carried on')
     .option('--capacity <n>', 'entries that a signal may ever grow to, fixed at the first build', wholeNumber)
     .addOption(
@@ -91,23 +69,18 @@ export function buildCommand(context: CommandContext): Command {
     .option(
       '--created <time>',
       'time of creation, in seconds since 1970 or as an ISO 8601 time; default now',
-      time,
+      parseTime,
     )
     .option('--salt <hex>', '32 hex digits, for a reproducible first build; default random', salt)
     .option('--demo', 'mark the list as a demo of harmless pictures')
     .option('--strict', 'refuse hashes that would accuse the innocent, instead of warning of them')
     .option('--json', 'print one JSON value')
-    .addHelpText('after', FORMATS)
     .action((options: Options) => build(options, context));
 }
 
 /** Who wants which. */
 const PRESETS_IN_A_LINE =
   'precise finds the most copies; compact is a quarter smaller, for apps whose users pay for each megabyte.';
-
-const FORMATS = `
-A list is a text or CSV file with one hash a line, in hex digits, and an optional label after a comma. Blank lines
-and lines that begin with # are skipped.`;
 
 async function build(options: Options, { io, output }: CommandContext): Promise<void> {
   const toStdout = options.out === '-';
@@ -119,9 +92,17 @@ async function build(options: Options, { io, output }: CommandContext): Promise<
   report(result, output);
   if (toStdout) return output.bytes(result.bytes);
   await writeFileAtomically(options.out, result.bytes);
-  const { repeated, excluded, accusingCount, inspection } = result;
+  const { repeated, excluded, heldBack, belowQuorum, unlabelled, accusingCount, inspection } = result;
   if (options.json) {
-    await output.json({ file: options.out, ...inspection, repeated, excluded, warnings: accusingCount });
+    await output.json({
+      file: options.out,
+      ...inspection,
+      repeated,
+      excluded,
+      ...(options.embargo === undefined ? {} : { heldBack }),
+      ...(options.quorum === undefined ? {} : { belowQuorum, unlabelled }),
+      warnings: accusingCount,
+    });
   } else {
     await output.text(`wrote ${printable(options.out)}`, '', ...describeInspection(inspection));
   }
@@ -132,19 +113,9 @@ async function toBuildOptions(
   io: CommandContext['io'],
   output: CommandContext['output'],
 ): Promise<BuildOptions> {
-  const inputs = SIGNALS.flatMap((signal) =>
-    (options[signal] ?? []).map((file) => listInput(file, [signal], io)),
-  );
-  const excludes = (options.exclude ?? []).map((file) => listInput(file, SIGNALS, io));
-  const lists = SIGNALS.map((signal) => `--${signal}`);
-  if (inputs.length === 0) usage(`no list to build from: give ${lists.join(', ')} or several of them`);
-  if ([...inputs, ...excludes].filter(({ source }) => source.name === '-').length > 1) {
-    usage("standard input ('-') can be read only once");
-  }
   const { name, capacity, salt, demo, strict } = options;
   return {
-    inputs,
-    excludes,
+    ...toListInputs(options, io),
     version: options.listVersion,
     createdSeconds: options.created ?? Math.floor(io.now() / 1000),
     strict: strict === true,
@@ -167,13 +138,8 @@ function widthsOf({ preset, keyBits, sketchBits }: Options): Partial<ListWidths>
   };
 }
 
-function listInput(file: string, signals: readonly Signal[], io: CommandContext['io']): ListInput {
-  const source = file === '-' ? stdinSource(() => io.stdin()) : fileSource(file);
-  return { source, reader: textReader(signals) };
-}
-
 function report(result: BuildResult, output: CommandContext['output']): void {
-  const { accusing, accusingCount, excluded, repeated, notes } = result;
+  const { accusing, accusingCount, excluded, heldBack, belowQuorum, unlabelled, repeated, notes } = result;
   if (accusingCount > 0) {
     output.note(
       'warning: hashes that would accuse the innocent (--strict refuses them, --exclude leaves them out):',
@@ -181,8 +147,14 @@ function report(result: BuildResult, output: CommandContext['output']): void {
     output.findings(accusing, accusingCount);
   }
   for (const note of notes) output.note(`warning: ${printable(note)}`);
-  if (excluded > 0) output.note(`${excluded} ${excluded === 1 ? 'hash' : 'hashes'} left out by --exclude`);
-  if (repeated > 0) output.note(`${repeated} ${repeated === 1 ? 'line' : 'lines'} repeated, counted once`);
+  const say = (count: number, one: string, many: string, what: string) => {
+    if (count > 0) output.note(`${count} ${count === 1 ? one : many} ${what}`);
+  };
+  say(excluded, 'hash', 'hashes', 'left out by --exclude');
+  say(heldBack, 'hash', 'hashes', 'held back by --embargo');
+  say(belowQuorum, 'hash', 'hashes', 'left out: supplied by fewer organisations than the quorum');
+  say(unlabelled, 'entry', 'entries', 'without a label: the organisations agree on none');
+  say(repeated, 'line', 'lines', 'repeated, counted once');
 }
 
 function describeProgress({ step, item, bytes, totalBytes }: BuildProgress): string {
@@ -198,16 +170,4 @@ function usage(message: string): never {
 function salt(value: string): Uint8Array {
   if (!/^[0-9a-f]{32}$/i.test(value)) throw new InvalidArgumentError('It must be 32 hex digits.');
   return new Uint8Array(Buffer.from(value, 'hex'));
-}
-
-/** A date alone means its first second in UTC; a time needs its zone, so that a build is the same everywhere. */
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
-
-function time(value: string): number {
-  if (/^\d+$/.test(value)) return wholeNumber(value);
-  const milliseconds = ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(milliseconds)) {
-    throw new InvalidArgumentError('It must be seconds since 1970, or a time such as 2026-01-31T12:00:00Z.');
-  }
-  return Math.floor(milliseconds / 1000);
 }
