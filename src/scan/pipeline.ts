@@ -10,8 +10,8 @@ import { type CheckResult, decide, type Findings, listsInUse, notScanned } from 
 import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
-import { type HashedImage, hashImage } from './hash-image.js';
 import { chooseLists } from './expiry.js';
+import { type HashedImage, hashImage } from './hash-image.js';
 import { EXACT_SIGNALS, type OpenedList } from './lists.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
 import { readSlice } from './read.js';
@@ -43,6 +43,7 @@ interface Owed {
 export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): Promise<Outcome> {
   const { limits, policy } = context;
   const { lists, unusedList, notes } = chooseLists(context, run.nowSeconds);
+  const chosen = { ...context, lists };
   const inUse = listsInUse(lists, run.nowSeconds);
   const give = (reason: InconclusiveReason) => notScanned(reason, inUse, policy);
   if (lists.length === 0) return give(unusedList ?? 'no-list');
@@ -60,10 +61,10 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
     const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
     const owed = owes(type, lists);
     if (owed.digests.length > 0) {
-      findings.digests = await attempt(() => checkDigests(file, owed.digests, lists, run, found));
+      findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, run, found));
     }
     if (owed.perceptual && !run.isCancelled()) {
-      findings.perceptual = await attempt(() => checkPicture(file, type, { ...context, lists }, run, found, findings));
+      findings.perceptual = await attempt(() => checkPicture(file, type, chosen, run, found, findings));
     }
   } catch (error) {
     if (error instanceof CheckFailure) return give(error.reason);
@@ -97,7 +98,7 @@ async function attempt(check: () => Promise<void>): Promise<CheckResult> {
 async function checkDigests(
   file: Blob,
   signals: readonly ExactSignal[],
-  lists: readonly OpenedList[],
+  context: ScanContext,
   run: ScanRun,
   found: MatchSet,
 ): Promise<void> {
@@ -105,7 +106,7 @@ async function checkDigests(
     isCancelled: run.isCancelled,
     onProgress: (fraction) => run.onProgress(fraction * DIGESTS_SHARE),
   });
-  if (digests !== null) lookUpDigests(digests, lists, found);
+  if (digests !== null) lookUpDigests(digests, context.lists, found);
 }
 
 async function checkPicture(

@@ -100,7 +100,7 @@ export class TrustClient {
     const link = this.#link;
     if (link === undefined) return;
     try {
-      valueOf(await link.call<TrustReply<boolean>>(link.api.update(), timeoutMs));
+      unwrap(await link.call<TrustReply<boolean>>(link.api.update(), timeoutMs));
       for (const { repository } of this.#options.repositories) this.#updated.add(repository);
       await this.#refresh(link);
     } catch (error) {
@@ -127,7 +127,9 @@ export class TrustClient {
       link = started;
       this.#link = started;
       const lifeLock = lifeLockName();
-      const callbacks = Comlink.proxy({ onUpdate: (repository: string) => this.#onUpdate(started, repository) });
+      const callbacks = Comlink.proxy({
+        onUpdate: (repository: string) => this.#onUpdate(started, repository),
+      });
       const greeting = await started.call<TrustGreeting>(
         started.api.hello({ repositories, lifeLock }, callbacks),
         timeoutMs,
@@ -138,7 +140,7 @@ export class TrustClient {
       if (greeting.holdsLifeLock) started.watchLifeLock(lifeLock);
       await this.#refresh(started);
       this.#storedDone();
-      valueOf(await started.call<TrustReply<null>>(started.api.start(), timeoutMs));
+      unwrap(await started.call<TrustReply<null>>(started.api.start(), timeoutMs));
       this.#state = 'running';
       started.death.catch((error) => this.#lost(started, error));
     } catch (error) {
@@ -155,15 +157,13 @@ export class TrustClient {
 
   async #read(link: WorkerLink<TrustWorkerApi>): Promise<void> {
     const { timeoutMs, repositories, onLists, onStatus } = this.#options;
-    const statuses = valueOf(
-      await link.call<TrustReply<RepositoryStatus[]>>(link.api.status(), timeoutMs),
-    );
+    const statuses = unwrap(await link.call<TrustReply<RepositoryStatus[]>>(link.api.status(), timeoutMs));
     // Not the worker's word that something changed: another tab may have updated the store before it.
     const stored = fingerprint(statuses);
     const lists =
       stored === this.#held
         ? undefined
-        : valueOf(await link.call<TrustReply<TrustedList[]>>(link.api.readLists(), timeoutMs));
+        : unwrap(await link.call<TrustReply<TrustedList[]>>(link.api.readLists(), timeoutMs));
     if (this.#stopped || this.#link !== link) return;
     for (const status of statuses) this.#statuses.set(status.repository, status);
     if (lists !== undefined) {
@@ -214,7 +214,7 @@ function fingerprint(statuses: readonly RepositoryStatus[]): string {
   );
 }
 
-function valueOf<T>(reply: TrustReply<T>): T {
+function unwrap<T>(reply: TrustReply<T>): T {
   if (reply.ok) return reply.value;
   throw new TrustError(reply.failure.code, reply.failure.message);
 }
