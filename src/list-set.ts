@@ -171,7 +171,10 @@ export class ListSet {
     for (const slot of this.#rejections.keys()) if (!offered.has(slot)) this.#rejections.delete(slot);
     // An urgent list that is no longer listed is no longer used; an ordinary one is only ever replaced.
     for (const entry of this.#inUse) if (!entry.urgent && !offered.has(slotOf(entry))) chosen.push(entry);
-    return chosen;
+    // In the host's order, whatever comes from where.
+    const rank = (entry: SignedEntry) =>
+      this.#wanted.findIndex((list) => list.name === entry.name && list.repository === entry.repository);
+    return chosen.sort((a, b) => rank(a) - rank(b) || Number(a.urgent) - Number(b.urgent));
   }
 
   #isMissingIn(entries: readonly SignedEntry[]): boolean {

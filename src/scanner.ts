@@ -89,6 +89,8 @@ class QueuedScanner implements Scanner {
   #snapshots: Promise<Blob[]> | undefined;
   /** True if signed lists were offered that the worker has not been given. */
   #listsChanged = false;
+  /** True from an offer until the worker has its lists, or can't have them. */
+  #offerPending = false;
   /** Told when signed lists were offered. */
   #onOffer: () => void = () => {};
   /** Told when offered lists are in use, or can't be. */
@@ -183,8 +185,10 @@ class QueuedScanner implements Scanner {
 
   async update(): Promise<ScannerStatus> {
     if (this.#closed) throw new ScanError('closed', 'the scanner is closed');
+    // A failed set-up is the scans' to tell.
+    await this.ready.catch(() => {});
     await this.#trust?.update(this.#options.limits.updateTimeoutMs);
-    if (this.#listsChanged && !this.#closed) {
+    if (this.#offerPending && !this.#closed) {
       await new Promise<void>((resolve) => {
         this.#onSettled.push(resolve);
         void this.#pump();
@@ -234,14 +238,18 @@ class QueuedScanner implements Scanner {
   #offer(lists: readonly TrustedList[]): void {
     this.#set.offer(lists);
     this.#listsChanged = true;
+    this.#offerPending = true;
     this.#onOffer();
     void this.#pump();
   }
 
   async #takeOffer(): Promise<void> {
     try {
-      const client = this.#client?.alive ? this.#client : await this.#start();
-      while (this.#listsChanged && (await this.#swapLists(client)));
+      while (this.#listsChanged && !this.#closed) {
+        // A worker that starts takes the newest lists itself.
+        if (this.#client?.alive) await this.#swapLists(this.#client);
+        else await this.#start();
+      }
     } catch {
       // No worker can be had now: the next one opens the newest lists.
     }
@@ -250,6 +258,7 @@ class QueuedScanner implements Scanner {
   }
 
   #settleOffer(): void {
+    this.#offerPending = false;
     for (const done of this.#onSettled.splice(0)) done();
   }
 
