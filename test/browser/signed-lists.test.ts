@@ -3,7 +3,9 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeDelta } from '../../src/snapshot/delta-make.js';
 import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
 
@@ -133,6 +135,37 @@ describe('signed lists in Chromium', () => {
       { version: 7, urgent: true, entries: 3 },
     ]);
     expect(await scan(page)).toBe('no-known-match  2 7');
+  });
+
+  it('are updated by a delta where that is smaller', async () => {
+    const first = repository.setList(2, 2000);
+    repository.publish();
+    serve(repository.files);
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  2');
+    const created = Math.floor(repository.now / 1000);
+    const added = Array.from({ length: 10 }, (_, i) => repository.sha256(Uint8Array.of(i)));
+    const next = makeList({
+      name: LIST,
+      version: 3,
+      createdSeconds: created,
+      pdqDecoys: 2000,
+      hashes: { pdq: added },
+    });
+    const delta = makeDelta(first, next);
+    expect(delta.length).toBeLessThan(next.length / 2);
+    const facts = { list: LIST, version: 3, created, entries: 2010 };
+    delete repository.targets.targets[`${LIST}/2.snapshot`];
+    repository.addFile('targets', `${LIST}/3.snapshot`, next, { presieve: facts });
+    repository.addFile('targets', `${LIST}/2-3.delta`, delta, {
+      presieve: { ...facts, base: 2 },
+    });
+    repository.publish();
+    serve(repository.files);
+    const { lists, repositories } = await update(page);
+    expect(lists).toMatchObject([{ version: 3, entries: 2010, sha256: repository.sha256(next) }]);
+    expect(repositories).toMatchObject([{ statistics: { deltasApplied: 1, fullSnapshots: 1 } }]);
+    expect(await scan(page)).toBe('no-known-match  3');
   });
 
   it('reach a second tab that finds the store updated by the first', async () => {
