@@ -1,6 +1,6 @@
 /**
  * `npm run build`: kernels (AssemblyScript → base64 modules), the demo list, TypeScript → dist/, the
- * self-contained worker file, and a size report.
+ * self-contained worker files, and a size report.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
@@ -43,5 +43,6 @@ await buildDemoList();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
-await bundleWorker('src/worker/scan.worker.ts', 'dist/worker/scan.worker.js');
-reportSizes(['dist/worker/scan.worker.js']);
+const WORKERS = ['worker/scan.worker', 'trust/trust.worker'];
+for (const worker of WORKERS) await bundleWorker(`src/${worker}.ts`, `dist/${worker}.js`);
+reportSizes(WORKERS.map((worker) => `dist/${worker}.js`));

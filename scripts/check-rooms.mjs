@@ -13,10 +13,10 @@ const ALLOWED = {
   kernels: ['snapshot'],
   scan: ['kernels', 'snapshot', '.'],
   worker: ['scan', 'kernels', 'snapshot', '.'],
-  trust: ['snapshot'],
+  trust: ['snapshot', '.'],
   demo: [],
   publisher: ['trust', 'scan', 'kernels', 'snapshot', '.'],
-  '.': ['worker', 'scan'],
+  '.': ['worker', 'scan', 'trust'],
 };
 /** Rooms that must stay free of any platform: no Node modules. */
 const NODE_ONLY = new Set(['publisher']);

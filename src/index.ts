@@ -8,10 +8,12 @@
 export { configure, scanBeforeUpload } from './default-scanner.js';
 export { ScanError, type ScanErrorCode } from './errors.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
+export type { ListRejection } from './list-set.js';
 export type {
   HostDecodedImage,
   HostDecoder,
   ListSource,
+  PlainListSource,
   ScanInput,
   ScannerOptions,
   ScanOptions,
@@ -31,3 +33,9 @@ export type {
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export type { SearchPreset } from './scan/search-plan.js';
 export { createScanner, type Scanner } from './scanner.js';
+export type { ScannerListStatus, ScannerStatus } from './scanner-status.js';
+export type { SignedListSource } from './signed-lists.js';
+export type { TrustErrorCode, TrustFailure } from './trust/errors.js';
+export type { ApprovingKey, ListStatus, RepositoryStatus } from './trust/status.js';
+export type { LastUpdate, UpdateStatistics } from './trust/store.js';
+export type { UpdaterStatus } from './trust/trust-client.js';

@@ -15,8 +15,12 @@ export interface Limits {
   scanTimeoutMsPerMebibyte: number;
   /** Scans that may wait; one more is `inconclusive: busy`. */
   maxQueuedScans: number;
-  /** Time for the worker to start, answer its first ping and open the lists. */
+  /** Time for a worker to start and answer its first ping, and then to open the lists. */
   workerStartTimeoutMs: number;
+  /** Time from the scanner's start that scans wait for signed lists of which none is stored yet. */
+  firstListTimeoutMs: number;
+  /** Time that `update()` waits for an update's end; the update itself goes on. */
+  updateTimeoutMs: number;
   /** Time that an aborted scan may still occupy the worker before the worker is replaced. */
   abortGraceMs: number;
 }
@@ -29,5 +33,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   scanTimeoutMsPerMebibyte: 50,
   maxQueuedScans: 256,
   workerStartTimeoutMs: 30_000,
+  firstListTimeoutMs: 15_000,
+  updateTimeoutMs: 120_000,
   abortGraceMs: 1_000,
 });

@@ -3,18 +3,18 @@
  * @module
  */
 import { ScanError } from './errors.js';
-import { isBlob, type ListSource } from './options.js';
+import { isBlob, type PlainListSource } from './options.js';
 
 /**
  * @param sources - what the host passed
  * @returns a Blob for each, kept so that a restarted worker can open them again
  * @throws ScanError `list-unavailable`
  */
-export async function loadLists(sources: readonly ListSource[]): Promise<Blob[]> {
+export async function loadLists(sources: readonly PlainListSource[]): Promise<Blob[]> {
   return Promise.all(sources.map(loadList));
 }
 
-async function loadList(source: ListSource): Promise<Blob> {
+async function loadList(source: PlainListSource): Promise<Blob> {
   if (isBlob(source)) return source;
   if (source instanceof ArrayBuffer || source instanceof Uint8Array) return new Blob([source as BlobPart]);
   try {

@@ -7,12 +7,24 @@ import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Action } from './outcome.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import { SEARCH_PLANS, type SearchPreset } from './scan/search-plan.js';
+import type { ScannerStatus } from './scanner-status.js';
+import {
+  mayBeSigned,
+  type ResolvedSignedList,
+  repositoriesOf,
+  resolveSignedList,
+  type SignedListSource,
+} from './signed-lists.js';
+import type { RepositoryConfig } from './trust/update-list.js';
 
 /** A file to scan. Bytes are copied when the scan is asked for. */
 export type ScanInput = Blob | ArrayBuffer | Uint8Array;
 
-/** A hash list: a snapshot's bytes, a Blob of them, or the URL that the page fetches them from. */
-export type ListSource = Uint8Array | ArrayBuffer | Blob | URL | string;
+/** A hash list as it is: a snapshot's bytes, a Blob of them, or the URL that the page fetches them from. */
+export type PlainListSource = Uint8Array | ArrayBuffer | Blob | URL | string;
+
+/** A hash list: as it is, or from a signed repository, which keeps it up to date. */
+export type ListSource = PlainListSource | SignedListSource;
 
 /** A picture that a host decoded. */
 export interface HostDecodedImage {
@@ -46,6 +58,10 @@ export interface ScannerOptions {
   labels?: boolean;
   /** Makes the scan worker; for bundlers and strict content policies. Default: `worker/scan.worker.js` beside this module. */
   createWorker?: () => Worker;
+  /** Makes the worker that fetches signed lists. Default: `trust/trust.worker.js` beside this module. */
+  createTrustWorker?: () => Worker;
+  /** Told of every change of what `status()` gives. */
+  onStatus?: (status: ScannerStatus) => void;
   decoder?: HostDecoder;
 }
 
@@ -64,16 +80,21 @@ export interface ScanOptions {
 
 /** Options with every default filled in. */
 export interface ResolvedOptions {
-  lists: readonly ListSource[];
+  plainLists: readonly PlainListSource[];
+  signedLists: readonly ResolvedSignedList[];
+  repositories: readonly RepositoryConfig[];
   policy: Policy;
   limits: Limits;
   labels: boolean;
   search: SearchPreset;
   createWorker: (() => Worker) | undefined;
+  createTrustWorker: (() => Worker) | undefined;
+  onStatus: ((status: ScannerStatus) => void) | undefined;
   decoder: HostDecoder | undefined;
 }
 
 const ACTIONS: readonly Action[] = ['block', 'ask', 'allow'];
+const ON_EXPIRED_LIST: readonly Policy['onExpiredList'][] = ['scan', 'inconclusive'];
 
 function invalid(message: string): never {
   throw new ScanError('invalid-argument', message);
@@ -102,7 +123,7 @@ export function toBlob(file: unknown): Blob {
   return invalid('"file" must be a File, a Blob, an ArrayBuffer or a Uint8Array');
 }
 
-function isListSource(value: unknown): value is ListSource {
+function isPlainListSource(value: unknown): value is PlainListSource {
   return (
     isBlob(value) ||
     value instanceof ArrayBuffer ||
@@ -115,7 +136,11 @@ function isListSource(value: unknown): value is ListSource {
 function resolvePolicy(policy: Partial<Policy> = {}): Policy {
   for (const [name, action] of Object.entries(policy)) {
     if (!(name in DEFAULT_POLICY)) invalid(`"policy.${name}" is not an option`);
-    if (action !== undefined && !ACTIONS.includes(action)) {
+    if (action === undefined) continue;
+    if (name === 'onExpiredList') {
+      if (!(ON_EXPIRED_LIST as readonly string[]).includes(action))
+        invalid(`"policy.${name}" must be 'scan' or 'inconclusive'`);
+    } else if (!(ACTIONS as readonly string[]).includes(action)) {
       invalid(`"policy.${name}" must be 'block', 'ask' or 'allow'`);
     }
   }
@@ -146,25 +171,37 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
   if (typeof options !== 'object' || options === null) invalid('"options" must be an object');
   const lists = options.lists ?? [];
   if (!Array.isArray(lists)) invalid('"lists" must be an array');
+  const plainLists: PlainListSource[] = [];
+  const signedLists: ResolvedSignedList[] = [];
   lists.forEach((list: unknown, i) => {
-    if (!isListSource(list)) invalid(`"lists[${i}]" must be snapshot bytes, a Blob or a URL`);
+    if (isPlainListSource(list)) plainLists.push(list);
+    else if (mayBeSigned(list)) signedLists.push(resolveSignedList(list, `lists[${i}]`));
+    else invalid(`"lists[${i}]" must be snapshot bytes, a Blob, a URL or a signed list`);
   });
-  const { createWorker, decoder, labels = false, search = 'normal' } = options;
+  const { createWorker, createTrustWorker, onStatus, decoder, labels = false, search = 'normal' } = options;
   if (typeof labels !== 'boolean') invalid('"labels" must be true or false');
   if (!Object.hasOwn(SEARCH_PLANS, search)) invalid(`"search" must be 'fast', 'normal' or 'thorough'`);
   if (createWorker !== undefined && typeof createWorker !== 'function') {
     invalid('"createWorker" must be a function that returns a Worker');
   }
+  if (createTrustWorker !== undefined && typeof createTrustWorker !== 'function') {
+    invalid('"createTrustWorker" must be a function that returns a Worker');
+  }
+  if (onStatus !== undefined && typeof onStatus !== 'function') invalid('"onStatus" must be a function');
   if (decoder !== undefined && (typeof decoder.decode !== 'function' || !Array.isArray(decoder.types))) {
     invalid('"decoder" must have types (an array) and decode (a function)');
   }
   return {
-    lists,
+    plainLists,
+    signedLists,
+    repositories: repositoriesOf(signedLists),
     policy: resolvePolicy(options.policy),
     limits: resolveLimits(options.limits),
     labels,
     search,
     createWorker,
+    createTrustWorker,
+    onStatus,
     decoder,
   };
 }

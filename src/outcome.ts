@@ -51,8 +51,16 @@ export type InconclusiveReason =
  * - `animation-cut`: only the first frame of an animation was compared.
  * - `perceptual-unchecked`: a perceptual check was owed and could not run.
  * - `not-checked`: no check ran at all.
+ * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).
+ * - `list-missing`: a list that the host asked for has not arrived yet.
  */
-export type CoverageNote = 'low-detail' | 'animation-cut' | 'perceptual-unchecked' | 'not-checked';
+export type CoverageNote =
+  | 'low-detail'
+  | 'animation-cut'
+  | 'perceptual-unchecked'
+  | 'not-checked'
+  | 'list-expired'
+  | 'list-missing';
 
 /** How much of what the file owed was looked at. */
 export interface Coverage {

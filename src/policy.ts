@@ -16,6 +16,12 @@ export interface Policy {
   onPartial: Action;
   /** The scan could not give an answer. Default `ask`. */
   onInconclusive: Action;
+  /**
+   * What becomes of a signed list whose approval has expired. `inconclusive` (default): it is not used, and a scan that
+   * finds nothing on the others is `inconclusive: list-expired`. `scan`: it is used, and the coverage has the note
+   * `list-expired`.
+   */
+  onExpiredList: 'scan' | 'inconclusive';
 }
 
 /** The policy in force where the host sets none. */
@@ -25,6 +31,7 @@ export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
   onPerceptualMatch: 'ask',
   onPartial: 'ask',
   onInconclusive: 'ask',
+  onExpiredList: 'inconclusive',
 });
 
 const SEVERITY: Record<Action, number> = { allow: 0, ask: 1, block: 2 };

@@ -1,9 +1,10 @@
 /**
- * The scanner on the page: a queue, deadlines, abort, and the restart of a dead worker. Every promise
- * settles, and files are scanned one at a time, in the order in which they came.
+ * The scanner on the page: a queue, deadlines, abort, the restart of a dead worker, and the change to newer lists.
+ * Every promise settles, and files are scanned one at a time, in the order in which they came.
  * @module
  */
 import { ScanError } from './errors.js';
+import { ListSet } from './list-set.js';
 import { loadLists } from './list-sources.js';
 import {
   type ResolvedOptions,
@@ -15,12 +16,19 @@ import {
 } from './options.js';
 import type { InconclusiveReason, Outcome } from './outcome.js';
 import { listsInUse, notScanned } from './scan/decide.js';
+import { type ScannerStatus, scannerStatus } from './scanner-status.js';
+import type { TrustedList } from './trust/repository.js';
+import { TrustClient } from './trust/trust-client.js';
 import type { OpenedListInfo } from './worker/protocol.js';
-import { WorkerClient, WorkerGone } from './worker/worker-client.js';
+import { WorkerClient } from './worker/worker-client.js';
+import { WorkerGone } from './worker-link.js';
 
 /** Scans files against one set of lists, under one policy. */
 export interface Scanner {
-  /** Resolves when the worker runs and the lists are open. @throws ScanError (by rejection) */
+  /**
+   * Resolves when the worker runs and the lists are open; of signed lists those that are stored on this device, if any.
+   * @throws ScanError (by rejection)
+   */
   readonly ready: Promise<void>;
   /**
    * @param file - a File, a Blob or bytes
@@ -29,7 +37,17 @@ export interface Scanner {
    * @throws ScanError (by rejection) for wrong use, failed set-up or a closed scanner
    */
   scan(file: ScanInput, options?: ScanOptions): Promise<Outcome>;
-  /** Ends the worker; scans under way and waiting end as `inconclusive: aborted`. */
+  /**
+   * What is known of the lists: versions, ages, expiry, who approved them, how the last update ended. Waits for no worker.
+   */
+  status(): Promise<ScannerStatus>;
+  /**
+   * Updates the signed lists now instead of at the next interval. A failure is in the status, and no rejection.
+   * @returns the status once the update has ended and its lists are in use, or after `limits.updateTimeoutMs`
+   * @throws ScanError (by rejection) `closed`
+   */
+  update(): Promise<ScannerStatus>;
+  /** Ends the workers; scans under way and waiting end as `inconclusive: aborted`. */
   close(): void;
 }
 
@@ -63,10 +81,25 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
 class QueuedScanner implements Scanner {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
+  readonly #set: ListSet;
+  readonly #trust: TrustClient | undefined;
+  /** Resolves when scans no longer wait for signed lists that are missing. */
+  readonly #waitForLists: Promise<unknown>;
+  #waitIsOver = false;
   #snapshots: Promise<Blob[]> | undefined;
+  /** True if signed lists were offered that the worker has not been given. */
+  #listsChanged = false;
+  /** True from an offer until the worker has its lists, or can't have them. */
+  #offerPending = false;
+  /** Told when signed lists were offered. */
+  #onOffer: () => void = () => {};
+  /** Told when offered lists are in use, or can't be. */
+  readonly #onSettled: (() => void)[] = [];
+  #telling: Promise<void> = Promise.resolve();
   #starting: Promise<WorkerClient> | undefined;
   readonly #queue: Job[] = [];
   #running: Job | undefined;
+  #pumping = false;
   #client: WorkerClient | undefined;
   #lists: readonly OpenedListInfo[] = [];
   /** True once a worker has answered: from then on a lost worker is an outcome, not an error. */
@@ -76,8 +109,31 @@ class QueuedScanner implements Scanner {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.#set = new ListSet(options.signedLists);
+    const { repositories, createTrustWorker, limits } = options;
+    if (repositories.length > 0) {
+      this.#trust = new TrustClient({
+        repositories,
+        createWorker: createTrustWorker,
+        timeoutMs: limits.workerStartTimeoutMs,
+        onLists: (lists) => this.#offer(lists),
+        onStatus: () => this.#tellStatus(),
+      });
+    }
+    this.#waitForLists =
+      this.#trust === undefined
+        ? Promise.resolve()
+        : Promise.race([this.#trust.firstUpdate, after(limits.firstListTimeoutMs)]);
+    void this.#waitForLists.then(() => {
+      this.#waitIsOver = true;
+    });
     // With no list there is nothing to look up, and no worker to start.
-    this.ready = options.lists.length === 0 ? Promise.resolve() : this.#start().then(() => {});
+    this.ready = this.#hasNoLists
+      ? Promise.resolve()
+      : this.#start().then(() => {
+          this.#tellStatus();
+          void this.#pump();
+        });
     // A host that never looks at `ready` learns of a failed set-up from its first scan.
     this.ready.catch(() => {});
   }
@@ -86,8 +142,8 @@ class QueuedScanner implements Scanner {
     if (this.#closed) throw new ScanError('closed', 'the scanner is closed');
     const file = toBlob(input);
     if (signal?.aborted) return this.#inconclusive('aborted');
-    if (this.#options.lists.length === 0) return this.#inconclusive('no-list');
-    if (this.#queue.length >= this.#options.limits.maxQueuedScans && this.#running !== undefined) {
+    if (this.#hasNoLists) return this.#inconclusive('no-list');
+    if (this.#queue.length >= this.#options.limits.maxQueuedScans && this.#pumping) {
       return this.#inconclusive('busy');
     }
     return new Promise<Outcome>((resolve, reject) => {
@@ -123,21 +179,100 @@ class QueuedScanner implements Scanner {
     });
   }
 
+  status(): Promise<ScannerStatus> {
+    return scannerStatus(this.#set, this.#options.signedLists, this.#trust, Date.now());
+  }
+
+  async update(): Promise<ScannerStatus> {
+    if (this.#closed) throw new ScanError('closed', 'the scanner is closed');
+    // A failed set-up is the scans' to tell.
+    await this.ready.catch(() => {});
+    await this.#trust?.update(this.#options.limits.updateTimeoutMs);
+    if (this.#offerPending && !this.#closed) {
+      await new Promise<void>((resolve) => {
+        this.#onSettled.push(resolve);
+        void this.#pump();
+      });
+    }
+    return this.status();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#trust?.stop();
     const aborted = this.#inconclusive('aborted');
     this.#running?.settle(aborted);
     for (const job of this.#queue.splice(0)) job.settle(aborted);
     this.#client?.terminate();
   }
 
+  get #hasNoLists(): boolean {
+    return this.#options.plainLists.length + this.#options.signedLists.length === 0;
+  }
+
+  /** Between two scans: newer lists first, then the next job. */
   async #pump(): Promise<void> {
-    if (this.#running !== undefined) return;
-    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (!this.#closed) {
+      if (this.#listsChanged && this.#wasReady) await this.#takeOffer();
+      if (this.#queue.length === 0) break;
+      if (this.#set.missing && !this.#waitIsOver && !this.#listsChanged) {
+        const offer = new Promise<void>((resolve) => {
+          this.#onOffer = resolve;
+        });
+        await Promise.race([this.#waitForLists, offer]);
+        continue;
+      }
+      const job = this.#queue.shift();
+      if (job === undefined) continue;
       this.#running = job;
       await this.#run(job);
       this.#running = undefined;
+    }
+    this.#pumping = false;
+    this.#settleOffer();
+  }
+
+  #offer(lists: readonly TrustedList[]): void {
+    this.#set.offer(lists);
+    this.#listsChanged = true;
+    this.#offerPending = true;
+    this.#onOffer();
+    void this.#pump();
+  }
+
+  async #takeOffer(): Promise<void> {
+    try {
+      while (this.#listsChanged && !this.#closed) {
+        // A worker that starts takes the newest lists itself.
+        if (this.#client?.alive) await this.#swapLists(this.#client);
+        else await this.#start();
+      }
+    } catch {
+      // No worker can be had now: the next one opens the newest lists.
+    }
+    this.#settleOffer();
+    this.#tellStatus();
+  }
+
+  #settleOffer(): void {
+    this.#offerPending = false;
+    for (const done of this.#onSettled.splice(0)) done();
+  }
+
+  /** @returns false if the worker was lost over it */
+  async #swapLists(client: WorkerClient): Promise<boolean> {
+    this.#listsChanged = false;
+    try {
+      await this.#set.swap((lists, missing) => client.openLists(lists, missing));
+      this.#lists = client.lists;
+      return true;
+    } catch {
+      client.terminate();
+      this.#listsChanged = this.#set.hasUntried;
+      return false;
     }
   }
 
@@ -188,22 +323,48 @@ class QueuedScanner implements Scanner {
   }
 
   async #setUp(): Promise<WorkerClient> {
-    this.#snapshots ??= loadLists(this.#options.lists);
+    this.#snapshots ??= loadLists(this.#options.plainLists);
     const snapshots = await this.#snapshots.catch((error) => {
       this.#snapshots = undefined;
       throw error;
     });
-    const client = await WorkerClient.start(this.#options, snapshots);
-    if (this.#closed) client.terminate();
-    this.#client = client;
-    this.#lists = client.lists;
-    this.#wasReady = true;
-    return client;
+    this.#set.setPlain(snapshots);
+    // Not for longer than a scan waits: what comes later is taken over then.
+    await Promise.race([this.#trust?.stored, this.#waitForLists]);
+    for (;;) {
+      const client = await WorkerClient.start(this.#options, this.#set.toOpen, this.#set.missing);
+      this.#set.opened(client.lists);
+      this.#lists = client.lists;
+      let alive = true;
+      while (alive && this.#listsChanged && !this.#closed) alive = await this.#swapLists(client);
+      if (!alive) continue;
+      if (this.#closed) client.terminate();
+      this.#client = client;
+      this.#wasReady = true;
+      return client;
+    }
+  }
+
+  #tellStatus(): void {
+    const { onStatus } = this.#options;
+    if (onStatus === undefined) return;
+    this.#telling = this.#telling.then(async () => {
+      const status = await this.status();
+      if (!this.#closed) callHost(onStatus, status);
+    });
   }
 
   #inconclusive(reason: InconclusiveReason): Outcome {
     return notScanned(reason, listsInUse(this.#lists, Date.now() / 1000), this.#options.policy);
   }
+}
+
+/** @returns a promise that resolves after `ms`; a process that waits for nothing else may end before */
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
+    (timer as { unref?: () => void }).unref?.();
+  });
 }
 
 /** A host's callback must not break a scan: what it throws is reported as an unhandled error of its own. */

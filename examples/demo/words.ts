@@ -90,6 +90,8 @@ const NOTE_WORDS: Record<CoverageNote, string> = {
   'animation-cut': 'Only the first frame of the animation was compared.',
   'perceptual-unchecked': 'Its look could not be compared.',
   'not-checked': 'Nothing in it was looked at.',
+  'list-expired': 'The approval of a list has expired.',
+  'list-missing': 'A list has not arrived yet.',
 };
 
 /**

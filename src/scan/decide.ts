@@ -17,6 +17,8 @@ export interface Findings {
   perceptual: CheckResult;
   matches: Match[];
   notes: CoverageNote[];
+  /** Set if a list that the host asked for was not used; counts like a check that failed. */
+  unusedList?: 'no-list' | 'list-expired';
 }
 
 /** What a list in use looks like from outside, before its age is known. */
@@ -42,15 +44,15 @@ export function listsInUse(lists: readonly ListFacts[], nowSeconds: number): Lis
 }
 
 /**
- * Any check finds the file: `match`. Else, a check that was owed and could not run: `inconclusive`. Nothing
- * owed: `inconclusive: unsupported`. Else `no-known-match`.
+ * Any check finds the file: `match`. Else, a check that was owed and could not run, or a list that could not be
+ * used: `inconclusive`. Nothing owed: `inconclusive: unsupported`. Else `no-known-match`.
  * @param findings - what ran and what was found
  * @param lists - the lists in use
  * @param policy - the host's policy
  * @returns the outcome
  */
 export function decide(findings: Findings, lists: ListInUse[], policy: Policy): Outcome {
-  const { digests, perceptual, matches } = findings;
+  const { digests, perceptual, matches, unusedList } = findings;
   const coverage = coverageOf(findings);
   const failed = [digests, perceptual].find((check) => check.state === 'failed');
   let base: Omit<Outcome, 'action'>;
@@ -58,6 +60,8 @@ export function decide(findings: Findings, lists: ListInUse[], policy: Policy): 
     base = { verdict: 'match', matches, coverage, lists };
   } else if (failed?.state === 'failed') {
     base = { verdict: 'inconclusive', matches: [], reason: failed.reason, coverage, lists };
+  } else if (unusedList !== undefined) {
+    base = { verdict: 'inconclusive', matches: [], reason: unusedList, coverage, lists };
   } else if (digests.state === 'not-owed' && perceptual.state === 'not-owed') {
     base = { verdict: 'inconclusive', matches: [], reason: 'unsupported', coverage, lists };
   } else {
@@ -66,12 +70,14 @@ export function decide(findings: Findings, lists: ListInUse[], policy: Policy): 
   return { ...base, action: actionFor(base, policy) };
 }
 
-function coverageOf({ digests, perceptual, notes }: Findings): Coverage {
+function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Coverage {
   const ran = digests.state === 'ran' || perceptual.state === 'ran';
   if (!ran) return { complete: 'partial', notes: ['not-checked'] };
-  if (digests.state === 'failed') return { complete: 'partial', notes };
-  if (perceptual.state === 'failed')
-    return { complete: 'partial', notes: [...notes, 'perceptual-unchecked'] };
+  const all = [...notes];
+  if (unusedList !== undefined) all.push(unusedList === 'no-list' ? 'list-missing' : 'list-expired');
+  if (digests.state === 'failed') return { complete: 'partial', notes: all };
+  if (perceptual.state === 'failed') return { complete: 'partial', notes: [...all, 'perceptual-unchecked'] };
+  if (unusedList !== undefined) return { complete: 'partial', notes: all };
   if (perceptual.state === 'not-owed') return { complete: 'digests-only', notes };
   return { complete: notes.includes('animation-cut') ? 'partial' : 'all', notes };
 }

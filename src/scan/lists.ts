@@ -22,6 +22,10 @@ export interface OpenedList {
   readonly labels: readonly string[];
   readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
   readonly near: NearSet | null;
+  /** When its approval ends, in milliseconds since 1970. Absent for a list that nobody signed. */
+  readonly expires?: number;
+  /** True for an urgent addition to a list: not used after `expires`, whatever the policy says. */
+  readonly urgent?: boolean;
 }
 
 /**

@@ -10,6 +10,7 @@ import { type CheckResult, decide, type Findings, listsInUse, notScanned } from 
 import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
+import { chooseLists } from './expiry.js';
 import { type HashedImage, hashImage } from './hash-image.js';
 import { EXACT_SIGNALS, type OpenedList } from './lists.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
@@ -40,27 +41,30 @@ interface Owed {
  * @returns the outcome; never rejects for anything that a file can be
  */
 export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): Promise<Outcome> {
-  const { lists, limits, policy } = context;
+  const { limits, policy } = context;
+  const { lists, unusedList, notes } = chooseLists(context, run.nowSeconds);
+  const chosen = { ...context, lists };
   const inUse = listsInUse(lists, run.nowSeconds);
   const give = (reason: InconclusiveReason) => notScanned(reason, inUse, policy);
-  if (lists.length === 0) return give('no-list');
+  if (lists.length === 0) return give(unusedList ?? 'no-list');
   if (file.size > limits.maxFileBytes) return give('too-large');
 
   const findings: Findings = {
     digests: { state: 'not-owed' },
     perceptual: { state: 'not-owed' },
     matches: [],
-    notes: [],
+    notes,
+    ...(unusedList !== undefined && { unusedList }),
   };
   const found = new MatchSet(context.labels);
   try {
     const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
     const owed = owes(type, lists);
     if (owed.digests.length > 0) {
-      findings.digests = await attempt(() => checkDigests(file, owed.digests, context, run, found));
+      findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, run, found));
     }
     if (owed.perceptual && !run.isCancelled()) {
-      findings.perceptual = await attempt(() => checkPicture(file, type, context, run, found, findings));
+      findings.perceptual = await attempt(() => checkPicture(file, type, chosen, run, found, findings));
     }
   } catch (error) {
     if (error instanceof CheckFailure) return give(error.reason);

@@ -51,6 +51,8 @@ export class CheckFailure extends Error {
 /** What a scan works with. */
 export interface ScanContext {
   lists: readonly OpenedList[];
+  /** True if a list that the host asked for could not be had. */
+  listsMissing?: boolean;
   kernel: PdqKernel;
   variants: VariantKernel;
   search: SearchPreset;

@@ -15,6 +15,13 @@ export const TRUST_PROTOCOL_VERSION = 1;
 /** A value, or a failure as data. */
 export type TrustReply<T> = { ok: true; value: T } | { ok: false; failure: TrustFailure };
 
+/** A new worker's first answer. */
+export interface TrustGreeting {
+  readonly protocol: number;
+  /** Whether the worker holds its life lock; false where Web Locks are missing or refused. */
+  readonly holdsLifeLock: boolean;
+}
+
 /** What the page tells a new worker. */
 export interface TrustWorkerSettings {
   readonly repositories: readonly RepositoryConfig[];
@@ -34,8 +41,8 @@ export interface TrustPageCallbacks {
 
 /** The worker's side, called by the page. */
 export interface TrustWorkerApi {
-  /** Answers the first ping. @returns the worker's protocol version */
-  hello(settings: TrustWorkerSettings, callbacks: TrustPageCallbacks): number;
+  /** Answers the first ping, once the life lock is held or known to be out of reach. */
+  hello(settings: TrustWorkerSettings, callbacks: TrustPageCallbacks): Promise<TrustGreeting>;
   /** Lists that may be used now; their bytes are transferred. */
   readLists(): Promise<TrustReply<TrustedList[]>>;
   /** Begins to update, at once and at intervals. */

@@ -4,6 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import { applyDelta } from '../snapshot/delta-apply.js';
+import { holdLifeLock } from '../worker-link.js';
 import { TrustError, toFailure } from './errors.js';
 import { FallbackStore } from './fallback-store.js';
 import { openStore } from './idb-store.js';
@@ -29,7 +30,7 @@ async function openRepositories(settings: TrustWorkerSettings): Promise<Map<stri
     await openStore({ storageTimeoutMs, ...(databaseName !== undefined && { databaseName }) }),
   );
   const transport = createFetchTransport(limits);
-  const environment = { store, transport, limits, now: () => Date.now(), applyDelta };
+  const environment = { store, transport, limits, applyDelta, now: () => Date.now() };
   return new Map(
     settings.repositories.map((config) => [config.repository, new TrustedRepository(config, environment)]),
   );
@@ -47,13 +48,15 @@ async function reply<T>(
 }
 
 const api: TrustWorkerApi = {
-  hello(settings, callbacks) {
+  async hello(settings, callbacks) {
     page = callbacks;
     repositories = openRepositories(settings);
     repositories.catch(() => {});
-    if (settings.lifeLock !== undefined)
-      navigator.locks?.request(settings.lifeLock, () => new Promise(() => {})).catch(() => {});
-    return TRUST_PROTOCOL_VERSION;
+    const { lifeLock } = settings;
+    return {
+      protocol: TRUST_PROTOCOL_VERSION,
+      holdsLifeLock: lifeLock !== undefined && (await holdLifeLock(lifeLock)),
+    };
   },
 
   async readLists() {

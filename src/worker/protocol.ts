@@ -13,12 +13,28 @@ import type { Policy } from '../policy.js';
 import type { SearchPreset } from '../scan/search-plan.js';
 
 /** Raised with every incompatible change, so that a page never drives another version's worker. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** A value, or a failure as data. */
 export type Reply<T> =
   | { ok: true; value: T }
   | { ok: false; code: 'list-invalid' | 'internal'; message: string };
+
+/** A list for the worker to open. */
+export interface ListToOpen {
+  /** Names these bytes: a list that is open under the same key stays open and is not read again. */
+  key: string;
+  snapshot: Blob;
+  /** When it is no longer vouched for, in milliseconds since 1970. Absent for lists that are not signed. */
+  expires?: number;
+  /** True for a small urgent list, which is no longer used after `expires`, whatever the policy says. */
+  urgent?: boolean;
+}
+
+/** The lists in use now, or why they could not be opened and which of them (its index) is to blame. */
+export type OpenListsReply =
+  | { ok: true; value: OpenedListInfo[] }
+  | { ok: false; code: 'list-invalid' | 'internal'; message: string; index?: number };
 
 /** What the page may know of an opened list. */
 export interface OpenedListInfo {
@@ -57,8 +73,11 @@ export interface PageCallbacks {
 export interface ScanWorkerApi {
   /** Answers the first ping, once the life lock is held or known to be out of reach. */
   hello(settings: WorkerSettings, callbacks: PageCallbacks): Promise<WorkerGreeting>;
-  /** Opens lists, in place of those opened before. */
-  openLists(snapshots: readonly Blob[]): Promise<Reply<OpenedListInfo[]>>;
+  /**
+   * Opens lists, in place of those opened before, which stay open if one of these can't be.
+   * `missing`: a list that the host asked for is not among them.
+   */
+  openLists(lists: readonly ListToOpen[], missing: boolean): Promise<OpenListsReply>;
   /** Scans one file. */
   scan(scanId: number, file: Blob): Promise<Reply<Outcome>>;
   /** Asks a running scan to end soon. */

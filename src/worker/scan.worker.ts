@@ -12,9 +12,10 @@ import { type OpenedList, openList } from '../scan/lists.js';
 import { scanFile } from '../scan/pipeline.js';
 import type { ImageDecoder } from '../scan/types.js';
 import { SnapshotError } from '../snapshot/errors.js';
+import { holdLifeLock } from '../worker-link.js';
 import { createBrowserDecoder } from './browser-decoder.js';
 import {
-  type OpenedListInfo,
+  type OpenListsReply,
   type PageCallbacks,
   PROTOCOL_VERSION,
   type Reply,
@@ -28,6 +29,9 @@ let page: PageCallbacks;
 let decoder: ImageDecoder;
 let kernels: Promise<[PdqKernel, VariantKernel]> | undefined;
 let lists: readonly OpenedList[] = [];
+let listsMissing = false;
+/** Lists in use by their keys. */
+let opened = new Map<string, OpenedList>();
 let cancelledUpTo = -1;
 
 function failure(error: unknown): { ok: false; code: 'list-invalid' | 'internal'; message: string } {
@@ -44,25 +48,35 @@ const api: ScanWorkerApi = {
     return { protocol: PROTOCOL_VERSION, holdsLifeLock: await holdLifeLock(settings.lifeLock) };
   },
 
-  async openLists(snapshots): Promise<Reply<OpenedListInfo[]>> {
-    try {
-      const opened: OpenedList[] = [];
-      for (const snapshot of snapshots) {
-        opened.push(await openList(new Uint8Array(await snapshot.arrayBuffer())));
+  async openLists(wanted, missing): Promise<OpenListsReply> {
+    const next = new Map<string, OpenedList>();
+    const inOrder: OpenedList[] = [];
+    for (const [index, { key, snapshot, expires, urgent }] of wanted.entries()) {
+      try {
+        const list =
+          opened.get(key) ?? next.get(key) ?? (await openList(new Uint8Array(await snapshot.arrayBuffer())));
+        next.set(key, list);
+        inOrder.push({
+          ...list,
+          ...(expires !== undefined && { expires }),
+          ...(urgent !== undefined && { urgent }),
+        });
+      } catch (error) {
+        return { ...failure(error), index };
       }
-      lists = opened;
-      return {
-        ok: true,
-        value: opened.map(({ name, version, createdSeconds, demo }) => ({
-          name,
-          version,
-          createdSeconds,
-          demo,
-        })),
-      };
-    } catch (error) {
-      return failure(error);
     }
+    opened = next;
+    lists = inOrder;
+    listsMissing = missing;
+    return {
+      ok: true,
+      value: inOrder.map(({ name, version, createdSeconds, demo }) => ({
+        name,
+        version,
+        createdSeconds,
+        demo,
+      })),
+    };
   },
 
   async scan(scanId, file): Promise<Reply<Outcome>> {
@@ -71,6 +85,7 @@ const api: ScanWorkerApi = {
       const [kernel, variants] = await kernels;
       const context = {
         lists,
+        listsMissing,
         kernel,
         variants,
         search: settings.search,
@@ -94,18 +109,6 @@ const api: ScanWorkerApi = {
     cancelledUpTo = Math.max(cancelledUpTo, scanId);
   },
 };
-
-/** Holds a lock until this worker dies. @returns whether it could be had */
-function holdLifeLock(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (navigator.locks === undefined) return resolve(false);
-    const untilDeath = () => {
-      resolve(true);
-      return new Promise<never>(() => {});
-    };
-    navigator.locks.request(name, untilDeath).catch(() => resolve(false));
-  });
-}
 
 sealGlobals(globalThis);
 // Synchronous, before anything is awaited: a call that comes before the worker listens would be lost.

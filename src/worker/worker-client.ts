@@ -1,32 +1,21 @@
 /**
- * The page's handle on one scan worker: start, calls with a deadline, and word of its death.
- *
- * comlink's calls never settle once a worker is gone, so every call here races its deadline and the
- * worker's death.
+ * The page's handle on one scan worker: start, lists, scans.
  * @module
  */
 import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
+import { lifeLockName, WorkerLink } from '../worker-link.js';
 import {
+  type ListToOpen,
   type OpenedListInfo,
+  type OpenListsReply,
   PROTOCOL_VERSION,
   type Reply,
   type ScanWorkerApi,
   type WorkerGreeting,
 } from './protocol.js';
-
-/** Why a call to a worker ended without an answer. */
-export class WorkerGone extends Error {
-  override readonly name = 'WorkerGone';
-  readonly reason: 'timeout' | 'worker-lost';
-
-  constructor(reason: 'timeout' | 'worker-lost', message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
 
 /** The default worker: the self-contained file beside this module. Bundlers look for this very expression. */
 export function createDefaultWorker(): Worker {
@@ -35,84 +24,83 @@ export function createDefaultWorker(): Worker {
 
 /** One running scan worker with its lists opened. */
 export class WorkerClient {
-  readonly #worker: Worker;
-  readonly #api: Comlink.Remote<ScanWorkerApi>;
-  readonly #death: Promise<never>;
-  #declareDead!: (why: string) => void;
+  readonly #link: WorkerLink<ScanWorkerApi>;
+  readonly #timeoutMs: number;
   #progress: { scanId: number; listener: (fraction: number) => void } | undefined;
-  #alive = true;
-  #lists: OpenedListInfo[] = [];
+  #lists: readonly OpenedListInfo[] = [];
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    this.#death = new Promise((_, reject) => {
-      this.#declareDead = (why) => {
-        this.#alive = false;
-        reject(new WorkerGone('worker-lost', why));
-      };
-    });
-    this.#death.catch(() => {});
-    worker.addEventListener('error', (event) => {
-      event.preventDefault?.();
-      this.#declareDead(`the scan worker failed: ${event.message ?? 'it could not be loaded'}`);
-    });
-    worker.addEventListener('messageerror', () => this.#declareDead('a message could not be read'));
-    this.#api = Comlink.wrap<ScanWorkerApi>(worker);
+  private constructor(worker: Worker, timeoutMs: number) {
+    this.#link = new WorkerLink(worker, 'scan worker');
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
    * Starts a worker, waits for its first answer and opens the lists in it.
+   * @param options - settings
+   * @param lists - to open
+   * @param missing - whether a list that the host asked for is not among them
    * @throws ScanError `worker-unavailable` or `list-invalid`
    */
-  static async start(options: ResolvedOptions, snapshots: readonly Blob[]): Promise<WorkerClient> {
+  static async start(
+    options: ResolvedOptions,
+    lists: readonly ListToOpen[],
+    missing: boolean,
+  ): Promise<WorkerClient> {
     const { limits, policy, labels, search, decoder, createWorker = createDefaultWorker } = options;
     let client: WorkerClient | undefined;
     try {
-      const started = new WorkerClient(createWorker());
+      const started = new WorkerClient(createWorker(), limits.workerStartTimeoutMs);
       client = started;
-      const lifeLock = `presieve-${randomName()}`;
-      const hello = started.#api.hello(
+      const link = started.#link;
+      const lifeLock = lifeLockName();
+      const hello = link.api.hello(
         { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], lifeLock },
         Comlink.proxy({
           onProgress: (scanId: number, fraction: number) => started.#onProgress(scanId, fraction),
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
         }),
       );
-      const { protocol, holdsLifeLock } = await started.#settle<WorkerGreeting>(
-        hello,
-        limits.workerStartTimeoutMs,
-      );
+      const { protocol, holdsLifeLock } = await link.call<WorkerGreeting>(hello, started.#timeoutMs);
       if (protocol !== PROTOCOL_VERSION) {
         throw new Error(`the worker speaks protocol ${protocol}, not ${PROTOCOL_VERSION}`);
       }
-      if (holdsLifeLock) started.#watchLifeLock(lifeLock);
-      const opened = await started.#settle<Reply<OpenedListInfo[]>>(
-        started.#api.openLists(snapshots),
-        limits.workerStartTimeoutMs,
-      );
+      if (holdsLifeLock) link.watchLifeLock(lifeLock);
+      const opened = await started.openLists(lists, missing);
       if (!opened.ok) {
         const code = opened.code === 'list-invalid' ? 'list-invalid' : 'worker-unavailable';
         throw new ScanError(code, opened.message);
       }
-      started.#lists = opened.value;
       return started;
     } catch (cause) {
       client?.terminate();
       if (cause instanceof ScanError) throw cause;
-      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${messageOf(cause)}`, {
-        cause,
-      });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${why}`, { cause });
     }
   }
 
   /** False once the worker was terminated or is known to be dead. */
   get alive(): boolean {
-    return this.#alive;
+    return this.#link.alive;
   }
 
   /** The lists that are open in the worker. */
   get lists(): readonly OpenedListInfo[] {
     return this.#lists;
+  }
+
+  /**
+   * Opens lists in place of those opened before, which stay open if this fails.
+   * @param lists - all lists
+   * @param missing - whether a list that the host asked for is not among them
+   * @returns the worker's reply
+   * @throws WorkerGone
+   */
+  async openLists(lists: readonly ListToOpen[], missing: boolean): Promise<OpenListsReply> {
+    const opening = this.#link.api.openLists(lists, missing);
+    const reply = await this.#link.call<OpenListsReply>(opening, this.#timeoutMs);
+    if (reply.ok) this.#lists = reply.value;
+    return reply;
   }
 
   /**
@@ -131,7 +119,7 @@ export class WorkerClient {
   ): Promise<Reply<Outcome>> {
     this.#progress = { scanId, listener: onProgress };
     try {
-      return await this.#settle<Reply<Outcome>>(this.#api.scan(scanId, file), timeoutMs);
+      return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file), timeoutMs);
     } finally {
       if (this.#progress?.scanId === scanId) this.#progress = undefined;
     }
@@ -139,50 +127,15 @@ export class WorkerClient {
 
   /** Asks a running scan to end soon. */
   cancel(scanId: number): void {
-    this.#api.cancel(scanId).catch(() => {});
+    this.#link.api.cancel(scanId).catch(() => {});
   }
 
-  /** Ends the worker at once; calls under way reject with {@link WorkerGone}. */
+  /** Ends the worker at once; calls under way reject with WorkerGone. */
   terminate(): void {
-    this.#worker.terminate();
-    this.#declareDead('the scan worker was terminated');
+    this.#link.terminate();
   }
 
   #onProgress(scanId: number, fraction: number): void {
     if (this.#progress?.scanId === scanId) this.#progress.listener(fraction);
   }
-
-  /** A worker that is killed from outside fires no event, but loses its lock. */
-  #watchLifeLock(name: string): void {
-    globalThis.navigator?.locks
-      ?.request(name, () => this.#declareDead('the scan worker was killed'))
-      .catch(() => {});
-  }
-
-  /** `call` is typed loosely because comlink spreads a union over promises. */
-  async #settle<T>(call: PromiseLike<unknown>, timeoutMs: number): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new WorkerGone('timeout', `no answer within ${timeoutMs} ms`)),
-        // setTimeout takes a 32-bit number and fires at once for more.
-        Math.min(timeoutMs, 2 ** 31 - 1),
-      );
-    });
-    try {
-      return (await Promise.race([call, deadline, this.#death])) as T;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-/** 128 random bits as hex. `crypto.randomUUID` exists in secure contexts only. */
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

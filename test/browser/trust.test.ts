@@ -134,7 +134,7 @@ describe('trust worker in Chromium', () => {
     await importOnto(page, 'Comlink', 'comlink');
     const first = await withWorker(page, repository.anchor, 'update');
     expect(first).toMatchObject({
-      version: 1,
+      version: { protocol: 1, holdsLifeLock: false },
       update: { ok: true, value: true },
       read: [{ name: LIST, version: 1, matches: true }],
       status: { ok: true, value: [{ store: 'indexeddb', lists: [{ version: 1, expired: false }] }] },

@@ -6,7 +6,9 @@ import * as Comlink from 'comlink';
 import type { Outcome } from '../../src/outcome.js';
 import { DEFAULT_POLICY } from '../../src/policy.js';
 import {
+  type ListToOpen,
   type OpenedListInfo,
+  type OpenListsReply,
   type PageCallbacks,
   PROTOCOL_VERSION,
   type Reply,
@@ -16,7 +18,7 @@ import {
 /** What the test makes of each call. */
 export interface FakeBehaviour {
   hello?: () => number | Promise<number>;
-  openLists?: (snapshots: readonly Blob[]) => Promise<Reply<OpenedListInfo[]>>;
+  openLists?: (lists: readonly ListToOpen[], missing: boolean) => Promise<OpenListsReply>;
   scan?: (scanId: number, file: Blob, page: PageCallbacks) => Promise<Reply<Outcome>>;
 }
 

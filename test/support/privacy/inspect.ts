@@ -21,7 +21,14 @@ const VERDICTS = ['match', 'no-known-match', 'inconclusive'];
 const ACTIONS = ['block', 'ask', 'allow'];
 const SIGNALS = ['exact', 'exact-weak', 'perceptual'];
 const COMPLETE = ['all', 'partial', 'digests-only'];
-const NOTES = ['low-detail', 'animation-cut', 'perceptual-unchecked', 'not-checked'];
+const NOTES = [
+  'low-detail',
+  'animation-cut',
+  'perceptual-unchecked',
+  'not-checked',
+  'list-expired',
+  'list-missing',
+];
 const REASONS = [
   'no-list',
   'list-expired',
@@ -96,7 +103,7 @@ function checkReplyValue(value: unknown, allowed: Allowed): void {
   if (value === undefined) return;
   if (typeof value === 'object' && value !== null && 'protocol' in value) {
     const greeting = fields(value, 'greeting', 'protocol', 'holdsLifeLock');
-    oneOf(greeting.protocol, [1], 'greeting.protocol');
+    oneOf(greeting.protocol, [2], 'greeting.protocol');
     oneOf(greeting.holdsLifeLock, [true, false], 'greeting.holdsLifeLock');
     return;
   }

@@ -1,0 +1,234 @@
+/**
+ * Signed lists in Chromium, with the built workers, against a repository served over loopback.
+ */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeDelta } from '../../src/snapshot/delta-make.js';
+import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { makeList } from '../support/lists.js';
+import { LIST, MockRepository } from '../support/mock-repository.js';
+import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
+
+let browser: Browser;
+let server: TestServer;
+let repository: MockRepository;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+beforeEach(async () => {
+  repository = await MockRepository.create(NODE_MOCK_CRYPTO, Date.now());
+  serve(repository.files);
+});
+afterEach(async () => {
+  takeDown();
+  await context?.close();
+});
+
+function takeDown(): void {
+  for (const path of [...server.files.keys()]) if (path.startsWith('/lists/')) server.files.delete(path);
+}
+
+function serve(files: ReadonlyMap<string, Uint8Array>): void {
+  takeDown();
+  for (const [path, body] of files) server.files.set(`/lists/${path}`, { body });
+}
+
+type Options = import('../../src/index.js').ScannerOptions;
+type Held = TestPage & { scanner: import('../../src/index.js').Scanner };
+
+/** A page with a running scanner on it. */
+async function start(options: Omit<Options, 'lists'> & { minVersion?: number } = {}): Promise<Page> {
+  const page = context === undefined ? await openPage(browser, server) : await context.newPage();
+  context = page.context();
+  if (page.url() === 'about:blank') await page.goto(`${server.origin}/`);
+  await page.evaluate(
+    async ({ root, name, minVersion, rest }) => {
+      const here = globalThis as Held;
+      const { createScanner } = await here.load<typeof import('../../src/index.js')>('presieve');
+      here.scanner = createScanner({
+        ...rest,
+        lists: [{ name, repository: '/lists', root: JSON.parse(root), ...(minVersion && { minVersion }) }],
+      });
+      await here.scanner.ready;
+    },
+    {
+      root: new TextDecoder().decode(repository.anchor),
+      name: LIST,
+      minVersion: options.minVersion,
+      rest: (({ minVersion: _, ...rest }) => rest)(options),
+    },
+  );
+  return page;
+}
+
+/** A scan's verdict and the versions that it used. */
+const scan = (page: Page) =>
+  page.evaluate(async () => {
+    // A plain PNG of one colour, so that the perceptual check is owed.
+    const canvas = new OffscreenCanvas(64, 64);
+    const drawing = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    for (let i = 0; i < 64; i++) drawing.fillRect((i * 37) % 64, (i * 11) % 64, 9, 3);
+    const outcome = await (globalThis as Held).scanner.scan(await canvas.convertToBlob());
+    return [outcome.verdict, outcome.reason ?? '', ...outcome.lists.map(({ version }) => version)].join(' ');
+  });
+const status = (page: Page) => page.evaluate(() => (globalThis as Held).scanner.status());
+const update = (page: Page) => page.evaluate(() => (globalThis as Held).scanner.update());
+
+describe('signed lists in Chromium', () => {
+  beforeEach(() => {
+    context = undefined as never;
+  });
+
+  it('are fetched at the first start, and used offline at the second', async () => {
+    const first = await start();
+    expect(await scan(first)).toBe('no-known-match  1');
+    const { lists, updater } = await status(first);
+    expect(updater).toEqual({ state: 'running' });
+    expect(lists).toMatchObject([
+      {
+        name: LIST,
+        kind: 'signed',
+        inUse: true,
+        version: 1,
+        sha256: repository.targets.targets[`${LIST}/1.snapshot`].hashes.sha256,
+        repository: `${server.origin}/lists/`,
+        urgent: false,
+        expired: false,
+        store: 'indexeddb',
+      },
+    ]);
+    const organisations = lists[0]?.approvingKeys?.map(({ organisation }) => organisation);
+    expect(organisations?.sort()).toEqual(['organisation 1', 'organisation 2', 'organisation 3']);
+    await first.close();
+    takeDown();
+    const second = await start();
+    expect(await scan(second)).toBe('no-known-match  1');
+    expect((await update(second)).lists).toMatchObject([
+      { version: 1, inUse: true, lastUpdate: { failure: { code: expect.any(String) } } },
+    ]);
+    expect(await scan(second)).toBe('no-known-match  1');
+  });
+
+  it('give no-list without a repository and without a store, at once', async () => {
+    takeDown();
+    const page = await start();
+    expect(await scan(page)).toBe('inconclusive no-list');
+    expect((await status(page)).lists).toMatchObject([{ name: LIST, inUse: false }]);
+  });
+
+  it('reach a running scanner by update(), an urgent list beside the ordinary one', async () => {
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  1');
+    repository.setList(2);
+    repository.setUrgent(7, 3);
+    repository.publish();
+    serve(repository.files);
+    expect((await update(page)).lists).toMatchObject([
+      { version: 2, urgent: false },
+      { version: 7, urgent: true, entries: 3 },
+    ]);
+    expect(await scan(page)).toBe('no-known-match  2 7');
+  });
+
+  it('are updated by a delta where that is smaller', async () => {
+    const first = repository.setList(2, 2000);
+    repository.publish();
+    serve(repository.files);
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  2');
+    const created = Math.floor(repository.now / 1000);
+    const added = Array.from({ length: 10 }, (_, i) => repository.sha256(Uint8Array.of(i)));
+    const next = makeList({
+      name: LIST,
+      version: 3,
+      createdSeconds: created,
+      pdqDecoys: 2000,
+      hashes: { pdq: added },
+    });
+    const delta = makeDelta(first, next);
+    expect(delta.length).toBeLessThan(next.length / 2);
+    const facts = { list: LIST, version: 3, created, entries: 2010 };
+    delete repository.targets.targets[`${LIST}/2.snapshot`];
+    repository.addFile('targets', `${LIST}/3.snapshot`, next, { presieve: facts });
+    repository.addFile('targets', `${LIST}/2-3.delta`, delta, {
+      presieve: { ...facts, base: 2 },
+    });
+    repository.publish();
+    serve(repository.files);
+    const { lists, repositories } = await update(page);
+    expect(lists).toMatchObject([{ version: 3, entries: 2010, sha256: repository.sha256(next) }]);
+    expect(repositories).toMatchObject([{ statistics: { deltasApplied: 1, fullSnapshots: 1 } }]);
+    expect(await scan(page)).toBe('no-known-match  3');
+  });
+
+  it('reach a second tab that finds the store updated by the first', async () => {
+    const [one, two] = [await start(), await start()];
+    expect([await scan(one), await scan(two)]).toEqual(['no-known-match  1', 'no-known-match  1']);
+    repository.setList(2);
+    repository.publish();
+    serve(repository.files);
+    await update(one);
+    await update(two);
+    expect([await scan(one), await scan(two)]).toEqual(['no-known-match  2', 'no-known-match  2']);
+  });
+
+  it('stay when an older one is served, and the status has the code', async () => {
+    const before = repository.copyFiles();
+    repository.setList(2);
+    repository.publish();
+    serve(repository.files);
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  2');
+    serve(before);
+    expect((await update(page)).lists).toMatchObject([
+      { version: 2, inUse: true, lastUpdate: { failure: { code: 'rollback' } } },
+    ]);
+    expect(await scan(page)).toBe('no-known-match  2');
+  });
+
+  it('below the floor of the app are not used', async () => {
+    const page = await start({ minVersion: 2 });
+    expect(await scan(page)).toBe('inconclusive no-list');
+    expect((await status(page)).lists).toMatchObject([
+      { inUse: false, lastUpdate: { failure: { code: 'version-floor' } } },
+    ]);
+  });
+
+  it('whose approval has expired are used as the policy says', async () => {
+    // Made so that the list's approval is over in a moment, and its first update still in time.
+    const soon = new Date(Date.now() + 6_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    repository.publish({ edit: { targets: (signed) => Object.assign(signed, { expires: soon }) } });
+    serve(repository.files);
+    const strict = await start();
+    expect(await scan(strict)).toBe('no-known-match  1');
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, Date.parse(soon) - Date.now()) + 50));
+    expect(await scan(strict)).toBe('inconclusive list-expired');
+    expect((await status(strict)).lists).toMatchObject([{ version: 1, expired: true }]);
+    const lenient = await start({ policy: { onExpiredList: 'scan' } });
+    expect(await scan(lenient)).toBe('no-known-match  1');
+  });
+
+  it('are fetched by the trust worker alone', async () => {
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  1');
+    const requested = () =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.startsWith('/lists/')).length;
+    const inWorker = (file: string) => {
+      const worker = page.workers().find((candidate) => candidate.url() === `${server.origin}/dist/${file}`);
+      return worker?.evaluate(requested);
+    };
+    expect(await page.evaluate(requested)).toBe(0);
+    expect(await inWorker('worker/scan.worker.js')).toBe(0);
+    expect(await inWorker('trust/trust.worker.js')).toBeGreaterThan(3);
+  });
+});
