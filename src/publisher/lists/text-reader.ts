@@ -126,13 +126,15 @@ class TextReading {
       digits[count++] = value;
     }
     const digitsEnd = at;
-    if (quoted && bytes[at] === QUOTE && at < end) at++;
+    // Behind the line's end lie other lines' bytes.
+    const unclosed = quoted && (digitsEnd >= end || bytes[digitsEnd] !== QUOTE);
+    if (quoted && !unclosed) at++;
     while (at < end && isBlank(bytes[at])) at++;
 
     const known = this.#byDigits.get(count);
-    if (known === undefined || (at < end && bytes[at] !== COMMA) || (quoted && bytes[digitsEnd] !== QUOTE)) {
+    if (known === undefined || (at < end && bytes[at] !== COMMA) || unclosed) {
       if (first && this.#isHeader(bytes, start, end)) return;
-      this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count, quoted));
+      this.#sink.problem(line, () => this.#explain(bytes, lineStart, digitsEnd, end, count, unclosed));
       return;
     }
     let label = '';
@@ -169,7 +171,7 @@ class TextReading {
     stop: number,
     end: number,
     count: number,
-    quoted: boolean,
+    unclosed: boolean,
   ): string {
     const lengths = [...this.#byDigits.keys()].sort((a, b) => a - b).join(', ');
     const expected = `expected ${lengths.replace(/, (\d+)$/, ' or $1')} hex digits`;
@@ -178,9 +180,7 @@ class TextReading {
       return `${expected}, found ${nameOf(bytes[stop])} in column ${stop - lineStart + 1}`;
     }
     if (!this.#byDigits.has(count)) return `${expected}, found ${count}`;
-    return quoted && bytes[stop] !== QUOTE
-      ? 'the hash has no closing quote'
-      : 'text after the hash: a label follows a comma';
+    return unclosed ? 'the hash has no closing quote' : 'text after the hash: a label follows a comma';
   }
 }
 

@@ -204,6 +204,12 @@ function naive(content: string): { entries: string[]; bad: number[] } {
   return { entries, bad };
 }
 
+it('does not close a quote with a byte of the line before', async () => {
+  const { entries, problems } = await read(`${A},"a" \n"${A}\n`, ['md5'], 1);
+  expect(entries.map(({ line }) => line)).toEqual([1]);
+  expect(problems.map(({ line }) => line)).toEqual([2]);
+});
+
 describe('against a slow parser', () => {
   const hash = fc.oneof(
     {
