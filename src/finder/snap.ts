@@ -1,0 +1,180 @@
+/**
+ * Moves a box's sides to the edges of the picture that it is about.
+ *
+ * A side is sought among the lines within reach of where it is said to be. A line's support is the mean of the steps in
+ * luma across it, each counted up to {@link STEP_CAP}: a long line of small steps is an edge, a few large steps are not.
+ * On a screen photographed at an angle sides are slanted, so where no upright line is well supported, slanted ones are
+ * tried; the side is then where such a line has its middle.
+ * @module
+ */
+import type { LumaPlane } from './luma-plane.js';
+import type { Box } from './rectangles.js';
+
+/** The step in luma from which a pixel's edge is as sharp as can be. */
+const STEP_CAP = 24;
+/** Share of a side's length at either end that is not looked at: rounded corners, badges over a corner. */
+const MARGIN = 0.1;
+/** Support below which a side stays where it is. */
+const LEAST_SUPPORT = 0.08;
+/** What a line at the end of the reach must have more of than one in the middle, in support. */
+const DISTANCE_COST = 0.12;
+/** What a slanted line must have more of than a straight one. */
+const SLANT_COST = 0.08;
+/** Support of a straight line from which no slanted one is tried. */
+const GOOD_SUPPORT = 0.5;
+/** Slants tried, in both directions: pixels across for each pixel along. */
+const SLANTS = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07];
+/** Pixels along a line that are moved together when it is slanted. */
+const CHUNK = 14;
+/** Rounds over the four sides: each is sought along what the others now say. */
+const ROUNDS = 2;
+/** Pixels below which no side is sought. */
+const LEAST_LENGTH = 8;
+
+/** A box, and how well each side is supported (left, top, right, bottom), 0 to 1. */
+export interface SnappedBox {
+  box: Box;
+  supports: [number, number, number, number];
+}
+
+/**
+ * @param start - about right; in pixels of the plane, not necessarily whole
+ * @param plane - luma
+ * @param reach - how far each side may be off, in pixels, along x and along y
+ * @param slanted - whether slanted sides may be tried
+ * @returns the box with each side on the best supported line within reach
+ */
+export function snapBox(start: Box, plane: LumaPlane, reach: { x: number; y: number }, slanted = true): SnappedBox {
+  const { width, height } = plane;
+  const box: Box = {
+    left: clamp(Math.round(start.left), 0, width),
+    top: clamp(Math.round(start.top), 0, height),
+    right: clamp(Math.round(start.right), 0, width),
+    bottom: clamp(Math.round(start.bottom), 0, height),
+  };
+  const supports: SnappedBox['supports'] = [0, 0, 0, 0];
+  const across = { data: plane.data, lines: width, across: 1, along: width };
+  const down = { data: plane.data, lines: height, across: width, along: 1 };
+  for (let round = 0; round < ROUNDS; round++) {
+    const rows = inner(box.top, box.bottom);
+    const middleX = Math.round((start.left + start.right) / 2);
+    const middleY = Math.round((start.top + start.bottom) / 2);
+    [box.left, supports[0]] = bestLine(across, rows, start.left, reach.x, 0, middleX - 2, slanted);
+    [box.right, supports[2]] = bestLine(across, rows, start.right, reach.x, middleX + 2, width, slanted);
+    const columns = inner(box.left, box.right);
+    [box.top, supports[1]] = bestLine(down, columns, start.top, reach.y, 0, middleY - 2, slanted);
+    [box.bottom, supports[3]] = bestLine(down, columns, start.bottom, reach.y, middleY + 2, height, slanted);
+  }
+  return { box, supports };
+}
+
+/** A plane read across lines of one direction. */
+interface Direction {
+  data: Uint8Array;
+  /** Lines that there are. */
+  lines: number;
+  /** Distance in `data` from a line to the next, and along a line. */
+  across: number;
+  along: number;
+}
+
+/** @returns the line and its support */
+function bestLine(
+  direction: Direction,
+  [from, to]: [number, number],
+  start: number,
+  reach: number,
+  low: number,
+  high: number,
+  slanted: boolean,
+): [number, number] {
+  const here = clamp(Math.round(start), low, high);
+  const length = to - from;
+  const first = Math.max(low, Math.ceil(start - reach));
+  const last = Math.min(high, Math.floor(start + reach));
+  if (length < LEAST_LENGTH || last < first) return [here, 0];
+  const chunks = Math.max(1, Math.round(length / CHUNK));
+  const most = slanted ? Math.ceil((SLANTS[SLANTS.length - 1] * length) / 2) : 0;
+  let best = here;
+  let bestScore = LEAST_SUPPORT;
+  let bestSupport = 0;
+  const consider = (line: number, support: number, cost: number) => {
+    const away = (line - start) / Math.max(1, reach);
+    const score = support - cost - DISTANCE_COST * away * away;
+    if (score <= bestScore) return;
+    best = line;
+    bestScore = score;
+    bestSupport = support;
+  };
+  let sums = chunkSums(direction, from, to, chunks, first, last);
+  const straight = (line: number) => lineSupport(sums, chunks, line - first, last - first + 1, 0);
+  for (let line = first; line <= last; line++) {
+    // The page's own edge can end a picture without any step.
+    const isPageEdge = line === 0 || line === direction.lines;
+    consider(line, isPageEdge ? LEAST_SUPPORT * 1.5 : straight(line), 0);
+  }
+  if (!slanted || bestSupport >= GOOD_SUPPORT || most < 1) return [best, bestSupport];
+  const wideFirst = Math.max(1, first - most);
+  const wideLast = Math.min(direction.lines - 1, last + most);
+  if (wideLast < wideFirst) return [best, bestSupport];
+  sums = chunkSums(direction, from, to, chunks, wideFirst, wideLast);
+  for (const slant of SLANTS) {
+    const total = slant * length;
+    if (total < 1.5) continue;
+    for (const way of [total, -total]) {
+      for (let line = first; line <= last; line++) {
+        consider(line, lineSupport(sums, chunks, line - wideFirst, wideLast - wideFirst + 1, way), SLANT_COST);
+      }
+    }
+  }
+  return [best, bestSupport];
+}
+
+/** Means of the capped steps, for each chunk along and each line from `first` to `last`. */
+function chunkSums(
+  { data, across, along, lines }: Direction,
+  from: number,
+  to: number,
+  chunks: number,
+  first: number,
+  last: number,
+): Float32Array {
+  const count = last - first + 1;
+  const sums = new Float32Array(chunks * count);
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const start = from + Math.floor((chunk * (to - from)) / chunks);
+    const end = from + Math.floor(((chunk + 1) * (to - from)) / chunks);
+    const scale = 1 / (STEP_CAP * Math.max(1, end - start));
+    const row = chunk * count;
+    for (let i = start; i < end; i++) {
+      const at = i * along;
+      for (let line = Math.max(1, first); line <= last && line < lines; line++) {
+        const p = at + line * across;
+        const step = Math.abs(data[p] - data[p - across]);
+        sums[row + line - first] += step < STEP_CAP ? step : STEP_CAP;
+      }
+    }
+    for (let i = row; i < row + count; i++) sums[i] *= scale;
+  }
+  return sums;
+}
+
+/** Support of the line with its middle at `middle` that is `slant` pixels further at its end than at its beginning. */
+function lineSupport(sums: Float32Array, chunks: number, middle: number, count: number, slant: number): number {
+  let sum = 0;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const line = Math.round(middle + slant * ((chunk + 0.5) / chunks - 0.5));
+    if (line >= 0 && line < count) sum += sums[chunk * count + line];
+  }
+  return sum / chunks;
+}
+
+/** A side without its ends. */
+function inner(from: number, to: number): [number, number] {
+  const margin = (to - from) * MARGIN;
+  return [Math.round(from + margin), Math.round(to - margin)];
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
