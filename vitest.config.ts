@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
+const NODE_ROOMS = [
+  'kernels',
+  'snapshot',
+  'scan',
+  'worker',
+  'publisher',
+  'package',
+  'trust',
+  'recall',
+  'finder',
+];
 
 export default defineConfig({
   test: {
