@@ -14,9 +14,11 @@ const ALLOWED = {
   scan: ['kernels', 'snapshot', '.'],
   worker: ['scan', 'kernels', 'snapshot', '.'],
   trust: ['snapshot', '.'],
+  statistics: ['.'],
+  records: ['statistics', '.'],
   demo: [],
-  publisher: ['trust', 'scan', 'kernels', 'snapshot', '.'],
-  '.': ['worker', 'scan', 'trust'],
+  publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
+  '.': ['worker', 'scan', 'trust', 'statistics', 'records'],
 };
 /** Rooms that must stay free of any platform: no Node modules. */
 const NODE_ONLY = new Set(['publisher']);

@@ -15,8 +15,11 @@ import {
   toBlob,
 } from './options.js';
 import type { InconclusiveReason, Outcome } from './outcome.js';
+import type { Appeal } from './records/appeals.js';
+import { DeviceRecords } from './records/device-records.js';
 import { listsInUse, notScanned } from './scan/decide.js';
 import { type ScannerStatus, scannerStatus } from './scanner-status.js';
+import type { StatisticsExport } from './statistics/export.js';
 import type { TrustedList } from './trust/repository.js';
 import { TrustClient } from './trust/trust-client.js';
 import type { OpenedListInfo } from './worker/protocol.js';
@@ -47,6 +50,21 @@ export interface Scanner {
    * @throws ScanError (by rejection) `closed`
    */
   update(): Promise<ScannerStatus>;
+  /**
+   * Counts of the days that are over (option `statistics`), small ones hidden. For all scanners of this app on this device.
+   * @throws ScanError (by rejection) `invalid-argument` where statistics are off
+   */
+  statistics(): Promise<StatisticsExport>;
+  /**
+   * The appeals on this device (option `appeals`), the newest first.
+   * @throws ScanError (by rejection) `invalid-argument` where appeals are off
+   */
+  appeals(): Promise<Appeal[]>;
+  /**
+   * Deletes the statistics and appeals of this app on this device.
+   * @throws Error (by rejection) where storage refuses
+   */
+  forgetRecords(): Promise<void>;
   /** Ends the workers; scans under way and waiting end as `inconclusive: aborted`. */
   close(): void;
 }
@@ -82,6 +100,7 @@ class QueuedScanner implements Scanner {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #set: ListSet;
+  readonly #records: DeviceRecords;
   readonly #trust: TrustClient | undefined;
   /** Resolves when scans no longer wait for signed lists that are missing. */
   readonly #waitForLists: Promise<unknown>;
@@ -110,6 +129,7 @@ class QueuedScanner implements Scanner {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.#set = new ListSet(options.signedLists);
+    this.#records = new DeviceRecords(options);
     const { repositories, createTrustWorker, limits } = options;
     if (repositories.length > 0) {
       this.#trust = new TrustClient({
@@ -138,7 +158,11 @@ class QueuedScanner implements Scanner {
     this.ready.catch(() => {});
   }
 
-  async scan(input: ScanInput, { signal, onProgress }: ScanOptions = {}): Promise<Outcome> {
+  async scan(input: ScanInput, options: ScanOptions = {}): Promise<Outcome> {
+    return this.#records.scanned(await this.#scan(input, options));
+  }
+
+  async #scan(input: ScanInput, { signal, onProgress }: ScanOptions): Promise<Outcome> {
     if (this.#closed) throw new ScanError('closed', 'the scanner is closed');
     const file = toBlob(input);
     if (signal?.aborted) return this.#inconclusive('aborted');
@@ -197,6 +221,18 @@ class QueuedScanner implements Scanner {
     return this.status();
   }
 
+  statistics(): Promise<StatisticsExport> {
+    return this.#records.statistics();
+  }
+
+  appeals(): Promise<Appeal[]> {
+    return this.#records.appeals();
+  }
+
+  forgetRecords(): Promise<void> {
+    return this.#records.forget();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -205,6 +241,7 @@ class QueuedScanner implements Scanner {
     this.#running?.settle(aborted);
     for (const job of this.#queue.splice(0)) job.settle(aborted);
     this.#client?.terminate();
+    this.#records.close();
   }
 
   get #hasNoLists(): boolean {
@@ -267,7 +304,7 @@ class QueuedScanner implements Scanner {
     this.#listsChanged = false;
     try {
       await this.#set.swap((lists, missing) => client.openLists(lists, missing));
-      this.#lists = client.lists;
+      this.#use(client.lists);
       return true;
     } catch {
       client.terminate();
@@ -334,7 +371,7 @@ class QueuedScanner implements Scanner {
     for (;;) {
       const client = await WorkerClient.start(this.#options, this.#set.toOpen, this.#set.missing);
       this.#set.opened(client.lists);
-      this.#lists = client.lists;
+      this.#use(client.lists);
       let alive = true;
       while (alive && this.#listsChanged && !this.#closed) alive = await this.#swapLists(client);
       if (!alive) continue;
@@ -343,6 +380,11 @@ class QueuedScanner implements Scanner {
       this.#wasReady = true;
       return client;
     }
+  }
+
+  #use(lists: readonly OpenedListInfo[]): void {
+    this.#lists = lists;
+    this.#records.opened(lists);
   }
 
   #tellStatus(): void {
