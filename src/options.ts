@@ -5,6 +5,7 @@
 import { ScanError } from './errors.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Action } from './outcome.js';
+import { type Part, type PartName, type ResolvedPart, resolveParts } from './parts.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import { SEARCH_PLANS, type SearchPreset } from './scan/search-plan.js';
 import type { ScannerStatus } from './scanner-status.js';
@@ -67,6 +68,11 @@ export interface ScannerOptions {
   statistics?: boolean;
   /** Give each match a random number, kept on this device, that a person can name in an appeal. Default false. */
   appeals?: boolean;
+  /**
+   * Heavy code that is loaded when the scanner starts, never because of a file: names of this package's parts where it
+   * is served unbundled, else the parts themselves, from `presieve/parts/…`.
+   */
+  parts?: readonly (PartName | Part)[];
 }
 
 /** Progress of one scan. Says nothing about what was found. */
@@ -97,6 +103,7 @@ export interface ResolvedOptions {
   decoder: HostDecoder | undefined;
   statistics: boolean;
   appeals: boolean;
+  parts: readonly ResolvedPart[];
 }
 
 const ACTIONS: readonly Action[] = ['block', 'ask', 'allow'];
@@ -213,5 +220,6 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
     decoder,
     statistics,
     appeals,
+    parts: resolveParts(options.parts ?? []),
   };
 }

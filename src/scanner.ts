@@ -4,6 +4,7 @@
  * @module
  */
 import { ScanError } from './errors.js';
+import { after, callHost } from './host-calls.js';
 import { ListSet } from './list-set.js';
 import { loadLists } from './list-sources.js';
 import {
@@ -15,6 +16,7 @@ import {
   toBlob,
 } from './options.js';
 import type { InconclusiveReason, Outcome } from './outcome.js';
+import { PartSet } from './part-set.js';
 import type { Appeal } from './records/appeals.js';
 import { DeviceRecords } from './records/device-records.js';
 import { listsInUse, notScanned } from './scan/decide.js';
@@ -102,6 +104,7 @@ class QueuedScanner implements Scanner {
   readonly #set: ListSet;
   readonly #records: DeviceRecords;
   readonly #trust: TrustClient | undefined;
+  readonly #parts: PartSet;
   /** Resolves when scans no longer wait for signed lists that are missing. */
   readonly #waitForLists: Promise<unknown>;
   #waitIsOver = false;
@@ -130,12 +133,15 @@ class QueuedScanner implements Scanner {
     this.#options = options;
     this.#set = new ListSet(options.signedLists);
     this.#records = new DeviceRecords(options);
+    this.#parts = new PartSet(options.parts, () => this.#tellStatus());
+    if (!this.#hasNoLists) this.#parts.start();
     const { repositories, createTrustWorker, limits } = options;
     if (repositories.length > 0) {
       this.#trust = new TrustClient({
         repositories,
         createWorker: createTrustWorker,
         timeoutMs: limits.workerStartTimeoutMs,
+        watchdogIntervalMs: limits.watchdogIntervalMs,
         onLists: (lists) => this.#offer(lists),
         onStatus: () => this.#tellStatus(),
       });
@@ -204,7 +210,7 @@ class QueuedScanner implements Scanner {
   }
 
   status(): Promise<ScannerStatus> {
-    return scannerStatus(this.#set, this.#options.signedLists, this.#trust, Date.now());
+    return scannerStatus(this.#set, this.#options.signedLists, this.#trust, this.#parts.statuses, Date.now());
   }
 
   async update(): Promise<ScannerStatus> {
@@ -237,6 +243,7 @@ class QueuedScanner implements Scanner {
     if (this.#closed) return;
     this.#closed = true;
     this.#trust?.stop();
+    this.#parts.close();
     const aborted = this.#inconclusive('aborted');
     this.#running?.settle(aborted);
     for (const job of this.#queue.splice(0)) job.settle(aborted);
@@ -370,6 +377,7 @@ class QueuedScanner implements Scanner {
     await Promise.race([this.#trust?.stored, this.#waitForLists]);
     for (;;) {
       const client = await WorkerClient.start(this.#options, this.#set.toOpen, this.#set.missing);
+      this.#parts.giveTo(client);
       this.#set.opened(client.lists);
       this.#use(client.lists);
       let alive = true;
@@ -398,24 +406,5 @@ class QueuedScanner implements Scanner {
 
   #inconclusive(reason: InconclusiveReason): Outcome {
     return notScanned(reason, listsInUse(this.#lists, Date.now() / 1000), this.#options.policy);
-  }
-}
-
-/** @returns a promise that resolves after `ms`; a process that waits for nothing else may end before */
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
-    (timer as { unref?: () => void }).unref?.();
-  });
-}
-
-/** A host's callback must not break a scan: what it throws is reported as an unhandled error of its own. */
-function callHost<T>(callback: ((value: T) => void) | undefined, value: T): void {
-  try {
-    callback?.(value);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

@@ -4,7 +4,7 @@
  * nothing of each other.
  * @module
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { addCounts, type Counts } from '../statistics/cells.js';
 import type { Appeal } from './appeals.js';
 
@@ -47,11 +47,15 @@ export interface RecordStoreOptions {
 /** See the module. */
 export class RecordStore {
   readonly #options: RecordStoreOptions;
+  readonly #idb: Promise<typeof import('idb')>;
   #database: Promise<IDBPDatabase<Schema>> | undefined;
   #closed = false;
 
   constructor(options: RecordStoreOptions) {
     this.#options = options;
+    // For those alone who keep records; and now rather than at the first scan, since no request may come of a scan.
+    this.#idb = import('idb');
+    this.#idb.catch(() => {});
   }
 
   /**
@@ -130,10 +134,8 @@ export class RecordStore {
 
   #connect(): Promise<IDBPDatabase<Schema>> {
     if (this.#closed) return Promise.reject(new Error('the store is closed'));
-    const opening: Promise<IDBPDatabase<Schema>> = openDB<Schema>(
-      this.#options.databaseName,
-      DATABASE_VERSION,
-      {
+    const opening: Promise<IDBPDatabase<Schema>> = this.#idb.then(({ openDB }) =>
+      openDB<Schema>(this.#options.databaseName, DATABASE_VERSION, {
         upgrade(database) {
           database.createObjectStore('days');
           database.createObjectStore('appeals');
@@ -143,7 +145,7 @@ export class RecordStore {
         // Another tab wants to upgrade or delete: stand aside, the next call connects anew.
         blocking: () => this.#forget(opening),
         terminated: () => this.#forget(opening),
-      },
+      }),
     );
     this.#database = opening;
     opening.catch(() => this.#forget(opening));
