@@ -10,6 +10,11 @@ const NODE_ROOMS = [
   'trust',
   'recall',
   'finder',
+  'statistics',
+  'records',
+  'fingerprint',
+  'words',
+  'docs',
 ];
 
 export default defineConfig({
@@ -38,6 +43,18 @@ export default defineConfig({
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
           env: { PRESIEVE_ENGINE: 'chromium' },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The package as users get it, packed and installed: `npm run build` comes first.
+        test: {
+          name: 'packed',
+          environment: 'node',
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          globalSetup: ['test/support/packed-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
