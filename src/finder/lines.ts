@@ -3,7 +3,7 @@
  * chance.
  * @module
  */
-import type { LumaPlane } from './luma-plane.js';
+import type { LumaPlane } from '../scan/survey.js';
 
 /** A straight edge: the line `at` (a column or a row; it lies before it), from `from` to before `to` along it. */
 export interface Segment {

@@ -7,7 +7,7 @@
  * tried; the side is then where such a line has its middle.
  * @module
  */
-import type { LumaPlane } from './luma-plane.js';
+import type { LumaPlane } from '../scan/survey.js';
 import type { Box } from './rectangles.js';
 
 /** The step in luma from which a pixel's edge is as sharp as can be. */

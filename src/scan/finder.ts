@@ -1,0 +1,20 @@
+/**
+ * The seam to the picture finder: it finds where pictures are inside a picture, never what they show.
+ * @module
+ */
+import type { Rectangle } from './borders.js';
+import type { Survey } from './survey.js';
+
+/** Most pictures that a finder may give for one picture. */
+export const MAX_FOUND_PICTURES = 12;
+
+/** What finds pictures inside a picture. */
+export interface PictureFinder {
+  /**
+   * @param survey - of the whole picture
+   * @returns rectangles in pixels of the survey's luma, the likeliest first, at most {@link MAX_FOUND_PICTURES}; none where
+   *   the picture does not look as if there were any in it
+   * @throws Error if the network could not be run
+   */
+  find(survey: Survey): Promise<Rectangle[]>;
+}
