@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { buildDemoList } from './build-demo-list.mjs';
 import { buildWasm } from './build-wasm.mjs';
+import { copyFinderFiles, writeFinderFiles } from './finder-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => `${root}/${path}`;
@@ -40,15 +41,17 @@ function reportSizes(files) {
 rmSync(at('dist'), { recursive: true, force: true });
 await buildWasm();
 await buildDemoList();
+writeFinderFiles();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
-const PARTS = [];
+const PARTS = ['finder'];
 const BUNDLES = [
   ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),
 ];
 for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
+copyFinderFiles();
 reportSizes(BUNDLES.map(([, outfile]) => outfile));

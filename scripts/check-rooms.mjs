@@ -18,8 +18,9 @@ const ALLOWED = {
   records: ['statistics', '.'],
   demo: [],
   publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
-  '.': ['worker', 'scan', 'trust', 'statistics', 'records'],
+  '.': ['worker', 'scan', 'trust', 'statistics', 'records', 'parts'],
   parts: ['.'],
+  finder: ['scan', '.'],
   fingerprint: ['worker', 'scan', 'kernels', 'snapshot', '.'],
 };
 /** The one file in the worker that may import while it runs: the code of declared parts. */

@@ -6,9 +6,10 @@
  * @module
  */
 import { ScanError } from './errors.js';
+import { FINDER_FILES } from './parts/generated/finder-files.js';
 
 /** The parts that exist. */
-export const PART_NAMES = ['video'] as const;
+export const PART_NAMES = ['video', 'finder'] as const;
 
 /** Name of a part. */
 export type PartName = (typeof PART_NAMES)[number];
@@ -43,7 +44,10 @@ export interface ResolvedPart {
 type OwnFile = Omit<PartFile, 'url'> & { path: string };
 
 /** Data files of the package's own parts, beside their code. */
-const OWN_FILES: Record<PartName, readonly OwnFile[]> = { video: [] };
+const OWN_FILES: Record<PartName, readonly OwnFile[]> = {
+  video: [],
+  finder: FINDER_FILES,
+};
 
 function invalid(message: string): never {
   throw new ScanError('invalid-argument', message);

@@ -4,9 +4,6 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { EditsJob } from './scan-edits.js';
-import type { OthersJob } from './scan-others.js';
-import type { ThreadSetup } from './worker.js';
 
 /** How to run. */
 export interface ThreadOptions {
@@ -27,9 +24,9 @@ export interface ThreadOptions {
  * @throws whatever a job throws, after ending the threads
  */
 export async function runJobs<Result>(
-  setup: ThreadSetup,
+  setup: unknown,
   count: number,
-  makeJob: (number: number) => Promise<EditsJob | OthersJob>,
+  makeJob: (number: number) => unknown,
   { threads, worker, onDone }: ThreadOptions,
 ): Promise<Result[]> {
   const results = new Array<Result>(count);

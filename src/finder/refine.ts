@@ -2,9 +2,11 @@
  * From the network's boxes, which are about right, to rectangles whose sides are the edges of pictures.
  * @module
  */
+
+import type { Rectangle } from '../scan/borders.js';
 import { MAX_FOUND_PICTURES } from '../scan/finder.js';
 import { type LumaPlane, shrunk } from '../scan/survey.js';
-import { type Box, overlap } from './rectangles.js';
+import { overlap } from './overlap.js';
 import { snapBox } from './snap.js';
 
 /** Longer side of the plane in which sides are sought first, about. */
@@ -22,11 +24,11 @@ const MOVED = 0.95;
  * @param luma - of the whole picture
  * @returns rectangles in whole pixels, the likeliest first, at most {@link MAX_FOUND_PICTURES}
  */
-export function refine(boxes: readonly Box[], luma: LumaPlane): Box[] {
+export function refine(boxes: readonly Rectangle[], luma: LumaPlane): Rectangle[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / COARSE_SIDE));
   const coarse = shrunk(luma, factor);
-  const kept: Box[] = [];
-  const others: Box[] = [];
+  const kept: Rectangle[] = [];
+  const others: Rectangle[] = [];
   for (const box of boxes) {
     const start = scaled(box, 1 / factor);
     const reach = {
@@ -42,7 +44,7 @@ export function refine(boxes: readonly Box[], luma: LumaPlane): Box[] {
 }
 
 /** From the coarse plane to the fine one: each side is within a cell of where the coarse one says. */
-function fine(box: Box, coarse: LumaPlane, luma: LumaPlane, factor: number): Box {
+function fine(box: Rectangle, coarse: LumaPlane, luma: LumaPlane, factor: number): Rectangle {
   if (factor === 1) return box;
   const start = scaled(box, factor);
   if (box.right === coarse.width) start.right = luma.width;
@@ -50,11 +52,11 @@ function fine(box: Box, coarse: LumaPlane, luma: LumaPlane, factor: number): Box
   return snapBox(start, luma, { x: factor + 1, y: factor + 1 }, false).box;
 }
 
-function scaled({ left, top, right, bottom }: Box, factor: number): Box {
+function scaled({ left, top, right, bottom }: Rectangle, factor: number): Rectangle {
   return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
 }
 
-function whole({ left, top, right, bottom }: Box, { width, height }: LumaPlane): Box {
+function whole({ left, top, right, bottom }: Rectangle, { width, height }: LumaPlane): Rectangle {
   return {
     left: Math.max(0, Math.round(left)),
     top: Math.max(0, Math.round(top)),

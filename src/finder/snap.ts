@@ -7,8 +7,9 @@
  * tried; the side is then where such a line has its middle.
  * @module
  */
+
+import type { Rectangle } from '../scan/borders.js';
 import type { LumaPlane } from '../scan/survey.js';
-import type { Box } from './rectangles.js';
 
 /** The step in luma from which a pixel's edge is as sharp as can be. */
 const STEP_CAP = 24;
@@ -33,7 +34,7 @@ const LEAST_LENGTH = 8;
 
 /** A box, and how well each side is supported (left, top, right, bottom), 0 to 1. */
 export interface SnappedBox {
-  box: Box;
+  box: Rectangle;
   supports: [number, number, number, number];
 }
 
@@ -44,9 +45,14 @@ export interface SnappedBox {
  * @param slanted - whether slanted sides may be tried
  * @returns the box with each side on the best supported line within reach
  */
-export function snapBox(start: Box, plane: LumaPlane, reach: { x: number; y: number }, slanted = true): SnappedBox {
+export function snapBox(
+  start: Rectangle,
+  plane: LumaPlane,
+  reach: { x: number; y: number },
+  slanted = true,
+): SnappedBox {
   const { width, height } = plane;
-  const box: Box = {
+  const box: Rectangle = {
     left: clamp(Math.round(start.left), 0, width),
     top: clamp(Math.round(start.top), 0, height),
     right: clamp(Math.round(start.right), 0, width),
@@ -123,7 +129,11 @@ function bestLine(
     if (total < 1.5) continue;
     for (const way of [total, -total]) {
       for (let line = first; line <= last; line++) {
-        consider(line, lineSupport(sums, chunks, line - wideFirst, wideLast - wideFirst + 1, way), SLANT_COST);
+        consider(
+          line,
+          lineSupport(sums, chunks, line - wideFirst, wideLast - wideFirst + 1, way),
+          SLANT_COST,
+        );
       }
     }
   }
@@ -160,7 +170,13 @@ function chunkSums(
 }
 
 /** Support of the line with its middle at `middle` that is `slant` pixels further at its end than at its beginning. */
-function lineSupport(sums: Float32Array, chunks: number, middle: number, count: number, slant: number): number {
+function lineSupport(
+  sums: Float32Array,
+  chunks: number,
+  middle: number,
+  count: number,
+  slant: number,
+): number {
   let sum = 0;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const line = Math.round(middle + slant * ((chunk + 0.5) / chunks - 0.5));

@@ -35,7 +35,11 @@ export async function* foundPictures(
   }
 }
 
-function hashPart(luma: LumaPlane, { left, top, right, bottom }: Rectangle, kernel: PdqKernel): HashedPicture {
+function hashPart(
+  luma: LumaPlane,
+  { left, top, right, bottom }: Rectangle,
+  kernel: PdqKernel,
+): HashedPicture {
   const width = right - left;
   const height = bottom - top;
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));

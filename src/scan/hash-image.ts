@@ -11,6 +11,7 @@ import type { PdqHash, PdqKernel } from '../kernels/types.js';
 import { cropped, findBorders, OuterLines, type Rectangle } from './borders.js';
 import { composited, hasTransparency, pixelWords } from './composite.js';
 import { NearestSquash, SQUASHED_SIDE } from './squash.js';
+import { type Survey, Surveyor } from './survey.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
 /** Bytes of pixels in one strip; with the read-back copy, what a picture adds to the worker's memory. */
@@ -31,6 +32,8 @@ export interface HashedPicture {
   squashed: PdqHash | null;
   /** Pictures inside plain borders, each of all its pixels. */
   inner: { rectangle: Rectangle; hash: PdqHash }[];
+  /** For the picture finder, where it was asked for. */
+  survey?: Survey;
 }
 
 /** What became of a file's picture. */
@@ -45,6 +48,7 @@ export interface HashedImage {
  * @param image - the picture
  * @param kernel - the PDQ kernel
  * @param isCancelled - asked between strips
+ * @param withSurvey - whether to make surveys as well
  * @returns the hashes, or null when cancelled
  * @throws CheckFailure `too-large` beyond the kernel's bounds
  */
@@ -52,17 +56,18 @@ export function hashImage(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean = () => false,
+  withSurvey = false,
 ): HashedImage | null {
   if (!fitsKernel(image.width, image.height)) {
     throw new CheckFailure('too-large', `${image.width} x ${image.height} pixels`);
   }
-  const opaque = hashWhole(image, kernel, isCancelled);
+  const opaque = hashWhole(image, kernel, isCancelled, withSurvey);
   if (opaque === null) return null;
   if (opaque !== 'transparent') return { pictures: [opaque.picture], uniform: opaque.uniform };
   const pictures: HashedPicture[] = [];
   let uniform = true;
   for (const background of [255, 0]) {
-    const whole = hashWhole(composited(image, background), kernel, isCancelled);
+    const whole = hashWhole(composited(image, background), kernel, isCancelled, withSurvey);
     if (whole === null || whole === 'transparent') return null;
     pictures.push(whole.picture);
     uniform &&= whole.uniform;
@@ -75,10 +80,12 @@ function hashWhole(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean,
+  withSurvey: boolean,
 ): { picture: HashedPicture; uniform: boolean } | 'transparent' | null {
   const { width, height } = image;
   const outer = new OuterLines(width, height);
   const squash = Math.max(width, height) > SQUASHED_SIDE ? new NearestSquash(width, height) : null;
+  const surveyor = withSurvey ? new Surveyor(width, height) : null;
   let first: number | undefined;
   let uniform = true;
   let transparent = false;
@@ -93,6 +100,7 @@ function hashWhole(
     if (uniform) uniform = allEqual(words, first);
     outer.strip(pixels, y, count);
     squash?.strip(words, y, count);
+    surveyor?.strip(pixels, count);
     kernel.rows(pixels, count);
     return true;
   });
@@ -114,7 +122,9 @@ function hashWhole(
       inner.push({ rectangle, hash: kernel.end() });
     }
   }
-  return { picture: { width, height, hash, plane, squashed, inner }, uniform };
+  const picture: HashedPicture = { width, height, hash, plane, squashed, inner };
+  if (surveyor !== null) picture.survey = surveyor.end();
+  return { picture, uniform };
 }
 
 function hashPixels(kernel: PdqKernel, width: number, height: number, rgba: Uint8Array): PdqHash {

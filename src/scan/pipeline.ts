@@ -13,6 +13,7 @@ import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
 import { type HashedImage, hashImage } from './hash-image.js';
 import { EXACT_SIGNALS, type OpenedList } from './lists.js';
+import { lookInside } from './look-inside.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
 import { readSlice } from './read.js';
 import { SEARCH_PLANS } from './search-plan.js';
@@ -124,7 +125,11 @@ async function checkPicture(
     ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
   );
   if (comparable.length === 0) findings.notes.push('low-detail');
+  const before = found.size;
   lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
+  if (found.size > before) return;
+  const inside = await lookInside(hashed.pictures, context, run, found);
+  if (inside === 'failed') findings.notes.push('part-missing');
 }
 
 /**
@@ -139,7 +144,7 @@ async function checkPicture(
 export async function hashPicture(
   file: Blob,
   type: FileType,
-  context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits'>,
+  context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits' | 'parts'>,
   isCancelled: () => boolean = () => false,
 ): Promise<HashedImage | null> {
   const tooLarge = (image: { width: number; height: number }) =>
@@ -153,7 +158,7 @@ export async function hashPicture(
   try {
     // Again on the real thing: a header can lie.
     if (tooLarge(image)) throw new CheckFailure('too-large', 'more pixels than the limit');
-    const hashed = hashImage(image, context.kernel, isCancelled);
+    const hashed = hashImage(image, context.kernel, isCancelled, context.parts?.has('finder'));
     const contentBits = Math.max(0, file.size - METADATA_BYTES) * 8;
     if (hashed?.uniform && contentBits / (image.width * image.height) > CONTENT_BITS_PER_PIXEL) {
       throw new CheckFailure('readback-blocked', 'every pixel reads back alike');

@@ -3,7 +3,7 @@
  * chance.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../../src/scan/survey.js';
 
 /** A straight edge: the line `at` (a column or a row; it lies before it), from `from` to before `to` along it. */
 export interface Segment {
@@ -26,7 +26,10 @@ const MAX_SEGMENTS = 120;
  * @param leastLength - score from which a segment is kept
  * @returns upright and level segments, the best first
  */
-export function findSegments(plane: LumaPlane, leastLength: number): { upright: Segment[]; level: Segment[] } {
+export function findSegments(
+  plane: LumaPlane,
+  leastLength: number,
+): { upright: Segment[]; level: Segment[] } {
   const { width, height, data } = plane;
   const upright = thinned(trace(data, width, height, 1, width, leastLength), width);
   const level = thinned(trace(data, height, width, width, 1, leastLength), height);
@@ -80,7 +83,8 @@ function thinned(segments: Segment[], lines: number): Segment[] {
     const covered = [-2, -1, 0, 1, 2].some((offset) =>
       byLine[segment.at + offset]?.some(
         (other) =>
-          Math.min(other.to, segment.to) - Math.max(other.from, segment.from) > (segment.to - segment.from) / 2,
+          Math.min(other.to, segment.to) - Math.max(other.from, segment.from) >
+          (segment.to - segment.from) / 2,
       ),
     );
     if (covered) continue;

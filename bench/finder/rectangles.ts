@@ -2,19 +2,13 @@
  * Rectangles made of straight edges: pictures on a page, found without a network.
  * @module
  */
+import { overlap } from '../../src/finder/overlap.js';
+import type { Rectangle } from '../../src/scan/borders.js';
 import type { EdgeSums } from './edge-sums.js';
 import type { Segment } from './lines.js';
 
-/** A rectangle in a plane, from (left, top), included, to (right, bottom), excluded. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 /** A rectangle and how well its sides are supported, 0 to 1. */
-export interface ScoredBox extends Box {
+export interface ScoredBox extends Rectangle {
   score: number;
 }
 
@@ -91,7 +85,7 @@ export function findRectangles(
 }
 
 /** @returns 0 where it is no rectangle, else how well its sides stand out from what continues them */
-function support(sums: EdgeSums, { left, top, right, bottom }: Box): number {
+function support(sums: EdgeSums, { left, top, right, bottom }: Rectangle): number {
   const { width, height } = sums;
   if (left === 0 && top === 0 && right === width && bottom === height) return 0;
   const [x0, x1] = inner(left, right);
@@ -124,17 +118,4 @@ function support(sums: EdgeSums, { left, top, right, bottom }: Box): number {
 function inner(from: number, to: number): [number, number] {
   const margin = (to - from) * 0.08;
   return [Math.round(from + margin), Math.round(to - margin)];
-}
-
-/** @returns intersection over union */
-export function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const both = width * height;
-  return both / (area(a) + area(b) - both);
-}
-
-function area({ left, top, right, bottom }: Box): number {
-  return (right - left) * (bottom - top);
 }
