@@ -17,6 +17,8 @@ const STEP_CAP = 24;
 const MARGIN = 0.1;
 /** Support below which a side stays where it is. */
 const LEAST_SUPPORT = 0.08;
+/** Support of the plane's own edge, which can end a picture without any step. */
+const PLANE_EDGE_SUPPORT = 0.3;
 /** What a line at the end of the reach must have more of than one in the middle, in support. */
 const DISTANCE_COST = 0.12;
 /** What a slanted line must have more of than a straight one. */
@@ -63,8 +65,8 @@ export function snapBox(
   const down = { data: plane.data, lines: height, across: width, along: 1 };
   for (let round = 0; round < ROUNDS; round++) {
     const rows = inner(box.top, box.bottom);
-    const middleX = Math.round((start.left + start.right) / 2);
-    const middleY = Math.round((start.top + start.bottom) / 2);
+    const middleX = clamp(Math.round((start.left + start.right) / 2), 2, width - 2);
+    const middleY = clamp(Math.round((start.top + start.bottom) / 2), 2, height - 2);
     [box.left, supports[0]] = bestLine(across, rows, start.left, reach.x, 0, middleX - 2, slanted);
     [box.right, supports[2]] = bestLine(across, rows, start.right, reach.x, middleX + 2, width, slanted);
     const columns = inner(box.left, box.right);
@@ -115,9 +117,8 @@ function bestLine(
   let sums = chunkSums(direction, from, to, chunks, first, last);
   const straight = (line: number) => lineSupport(sums, chunks, line - first, last - first + 1, 0);
   for (let line = first; line <= last; line++) {
-    // The page's own edge can end a picture without any step.
-    const isPageEdge = line === 0 || line === direction.lines;
-    consider(line, isPageEdge ? LEAST_SUPPORT * 1.5 : straight(line), 0);
+    const isPlaneEdge = line === 0 || line === direction.lines;
+    consider(line, isPlaneEdge ? PLANE_EDGE_SUPPORT : straight(line), 0);
   }
   if (!slanted || bestSupport >= GOOD_SUPPORT || most < 1) return [best, bestSupport];
   const wideFirst = Math.max(1, first - most);

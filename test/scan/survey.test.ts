@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_SURVEY_PIXELS, type Survey, Surveyor, shrunk, THUMBNAIL_SIDE } from '../../src/scan/survey.js';
+
+type Pixel = readonly [r: number, g: number, b: number];
+
+function survey(width: number, height: number, pixel: (x: number, y: number) => Pixel, rows = 7): Survey {
+  const surveyor = new Surveyor(width, height);
+  for (let y = 0; y < height; y += rows) {
+    const count = Math.min(rows, height - y);
+    const strip = new Uint8Array(width * count * 4);
+    for (let i = 0; i < width * count; i++) {
+      strip.set([...pixel(i % width, y + Math.floor(i / width)), 255], i * 4);
+    }
+    surveyor.strip(strip, count);
+  }
+  return surveyor.end();
+}
+
+describe('a survey', () => {
+  it('holds the luma of each pixel, whatever the strips', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        (w, h, rows) => {
+          const pixel = (x: number, y: number): Pixel => [(x * 37) & 255, (y * 59) & 255, (x * y) & 255];
+          const { luma } = survey(w, h, pixel, rows);
+          expect([luma.width, luma.height]).toEqual([w, h]);
+          for (let i = 0; i < w * h; i++) {
+            const [r, g, b] = pixel(i % w, Math.floor(i / w));
+            expect(Math.abs(luma.data[i] - (0.299 * r + 0.587 * g + 0.114 * b))).toBeLessThan(0.51);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives grey back as it was, so that a hash of it is a hash of the picture', () => {
+    const { luma } = survey(256, 1, (x) => [x, x, x]);
+    expect([...luma.data]).toEqual(Array.from({ length: 256 }, (_, x) => x));
+  });
+
+  it('takes every second pixel where there are too many', () => {
+    const [width, height] = [2500, 1700];
+    expect(width * height).toBeGreaterThan(MAX_SURVEY_PIXELS);
+    const { luma } = survey(
+      width,
+      height,
+      (x, y) => (x % 2 === 0 && y % 2 === 0 ? [200, 200, 200] : [0, 0, 0]),
+      100,
+    );
+    expect([luma.width, luma.height]).toEqual([1250, 850]);
+    expect(luma.data.every((value) => value === 200)).toBe(true);
+  });
+
+  it('has a thumbnail of the means of cells', () => {
+    const [width, height] = [768, 512];
+    const { thumbnail } = survey(width, height, (x, y) => [x % 3 === 0 ? 30 : 0, y < 256 ? 100 : 0, 7]);
+    const size = THUMBNAIL_SIDE * THUMBNAIL_SIDE;
+    expect(thumbnail.subarray(0, size).every((value) => value === 10)).toBe(true);
+    expect(thumbnail.subarray(size, size * 1.5).every((value) => value === 100)).toBe(true);
+    expect(thumbnail.subarray(size * 1.5, size * 2).every((value) => value === 0)).toBe(true);
+    expect(thumbnail.subarray(size * 2).every((value) => value === 7)).toBe(true);
+  });
+
+  it.each([
+    [1, 1],
+    [3, 700],
+    [255, 257],
+    [256, 256],
+    [1023, 90],
+  ])('fills every cell of the thumbnail of a picture of %i x %i', (width, height) => {
+    const { thumbnail } = survey(width, height, (x) => [x < width / 2 ? 10 : 250, 5, 6]);
+    expect(thumbnail.every((value) => Number.isFinite(value))).toBe(true);
+    expect(thumbnail[0]).toBe(10);
+    if (width > 1) expect(thumbnail[THUMBNAIL_SIDE - 1]).toBe(250);
+  });
+});
+
+describe('a shrunk plane', () => {
+  it('has the means of its cells', () => {
+    const data = Uint8Array.from({ length: 7 * 5 }, (_, i) => (i * 31) & 255);
+    const small = shrunk({ width: 7, height: 5, data }, 2);
+    expect([small.width, small.height]).toEqual([3, 2]);
+    for (let y = 0; y < 2; y++) {
+      for (let x = 0; x < 3; x++) {
+        const at = y * 14 + x * 2;
+        const mean = (data[at] + data[at + 1] + data[at + 7] + data[at + 8]) / 4;
+        expect(small.data[y * 3 + x]).toBe(Math.floor(mean + 0.5));
+      }
+    }
+  });
+});
