@@ -6,8 +6,9 @@
  */
 import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { checkAnimation } from './animation/check-animation.js';
+import { hasDetail } from './animation/each-frame.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
-import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
@@ -119,12 +120,15 @@ async function checkPicture(
 ): Promise<void> {
   const hashed = await hashPicture(file, type, context, run.isCancelled);
   if (hashed === null) return;
-  if (type.animated) findings.notes.push('animation-cut');
-  const comparable = hashed.pictures.filter(
-    ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
-  );
-  if (comparable.length === 0) findings.notes.push('low-detail');
+  const comparable = hashed.pictures.filter(hasDetail);
   lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
+  let looked = comparable.length;
+  if (type.animated) {
+    const frames = await checkAnimation(file, type, hashed, context, run, found);
+    looked += frames.pictures;
+    if (frames.cut) findings.notes.push('animation-cut');
+  }
+  if (looked === 0) findings.notes.push('low-detail');
 }
 
 /**
