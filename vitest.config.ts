@@ -34,6 +34,18 @@ export default defineConfig({
         },
       },
       {
+        // The package as users get it, packed and installed: `npm run build` comes first.
+        test: {
+          name: 'packed',
+          environment: 'node',
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          globalSetup: ['test/support/packed-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
         test: {
           name: 'slow',
           environment: 'node',

@@ -120,6 +120,7 @@ class QueuedScanner implements Scanner {
         repositories,
         createWorker: createTrustWorker,
         timeoutMs: limits.workerStartTimeoutMs,
+        watchdogIntervalMs: limits.watchdogIntervalMs,
         onLists: (lists) => this.#offer(lists),
         onStatus: () => this.#tellStatus(),
       });
