@@ -23,8 +23,10 @@ export async function openAnimation(file: Blob, type: FileType): Promise<Animati
     preferAnimation: true,
   });
   try {
+    await decoder.tracks.ready;
     await decoder.completed;
     const count = decoder.tracks.selectedTrack?.frameCount ?? 0;
+    if (count < 1) throw new RangeError('no frames');
     return {
       count,
       cut: false,

@@ -1,7 +1,7 @@
 /**
  * Cuts an animated PNG into stills: the frame's data behind a header of the frame's own size.
  *
- * Portable Network Graphics (Third Edition), 11.3.6: `acTL`, `fcTL`, `fdAT`.
+ * Portable Network Graphics (Third Edition), 11.3.6: `fcTL`, `fdAT`. What `acTL` claims is not believed: the frames there are count.
  * @module
  */
 import { joined } from './joined.js';
@@ -21,7 +21,6 @@ const NEEDED = new Set(['PLTE', 'tRNS']);
 export function splitApng(bytes: Uint8Array, maxFrames: number): StillFrames {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const split: StillFrames = { width: 0, height: 0, frames: [], cut: true };
-  let claimed = 0;
   let ended = false;
   let header: Uint8Array = bytes.subarray(0, 0);
   const shared: Uint8Array[] = [];
@@ -36,8 +35,6 @@ export function splitApng(bytes: Uint8Array, maxFrames: number): StillFrames {
       header = body;
       split.width = view.getUint32(at + 8);
       split.height = view.getUint32(at + 12);
-    } else if (type === 'acTL' && length === 8) {
-      claimed = view.getUint32(at + 8);
     } else if (NEEDED.has(type)) {
       shared.push(bytes.subarray(at, end));
     } else if (type === 'fcTL' && length === 26) {
@@ -56,7 +53,7 @@ export function splitApng(bytes: Uint8Array, maxFrames: number): StillFrames {
     }
     at = end;
   }
-  split.cut = !ended || split.frames.length < claimed;
+  split.cut = !ended;
   return split;
 }
 

@@ -80,12 +80,7 @@ export async function openAnimation(
   { decoder, limits }: Pick<ScanContext, 'decoder' | 'limits'>,
 ): Promise<AnimationFrames | null> {
   if (file.size > limits.maxAnimationBytes) return null;
-  try {
-    return (
-      (await decoder.openAnimation?.(file, type)) ??
-      (await openComposed(file, type, decoder, limits.maxPixels))
-    );
-  } catch {
-    return null;
-  }
+  const byPlatform = await decoder.openAnimation?.(file, type).catch(() => null);
+  if (byPlatform) return byPlatform;
+  return openComposed(file, type, decoder, limits.maxPixels).catch(() => null);
 }

@@ -41,7 +41,7 @@ export async function* eachNewPicture(
 ): AsyncGenerator<FramePicture, { cut: boolean }, void> {
   const seen = first.map(({ hash }) => hash.bits);
   const chosen = chooseFrames(frames.count, run.maxFrames);
-  let cut = chosen.length < frames.count;
+  let cut = chosen.length < Math.max(1, frames.count);
   let given = 0;
   for (const [i, index] of chosen.entries()) {
     if (run.isCancelled()) break;
