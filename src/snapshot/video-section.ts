@@ -5,7 +5,7 @@
 import { sortEntries } from './section.js';
 import { compareText } from './text.js';
 import type { ListParameters, VideoEntries, VideoThresholds } from './types.js';
-import { checkVideos, MAX_VIDEOS, SEGMENTS, thresholdProblem, VIDEO_ID_BYTES } from './video-table.js';
+import { MAX_VIDEOS, SEGMENTS, thresholdProblem, VIDEO_ID_BYTES } from './video-table.js';
 
 /** A video to be listed: its frames, folded and without those of too little detail. */
 export interface VideoFrames {
@@ -13,7 +13,7 @@ export interface VideoFrames {
   readonly id: Uint8Array;
   /** As in the label table that the section will be encoded with. */
   readonly labelId: number;
-  /** n x 32 bytes, PDQ hashes after 5.1, none twice; one at least. */
+  /** n x 32 bytes, PDQ hashes after 5.1; one at least. */
   readonly hashes: Uint8Array;
   /** The segment of each frame, 0 to 15. */
   readonly segments: Uint8Array;
@@ -55,7 +55,5 @@ export function videosFromFrames(
     }
   });
   const table = { count: sorted.length, ids, labelIds };
-  const entries = { thresholds, table, frames: sortEntries(parameters, 'pdq', hashes, owners) };
-  checkVideos(entries);
-  return entries;
+  return { thresholds, table, frames: sortEntries(parameters, 'pdq', hashes, owners) };
 }
