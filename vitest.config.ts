@@ -1,6 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
+const NODE_ROOMS = [
+  'kernels',
+  'snapshot',
+  'scan',
+  'worker',
+  'publisher',
+  'package',
+  'trust',
+  'recall',
+  'statistics',
+  'records',
+  'fingerprint',
+  'words',
+  'docs',
+];
 
 export default defineConfig({
   test: {
@@ -28,6 +42,18 @@ export default defineConfig({
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
           env: { PRESIEVE_ENGINE: 'chromium' },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The package as users get it, packed and installed: `npm run build` comes first.
+        test: {
+          name: 'packed',
+          environment: 'node',
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          globalSetup: ['test/support/packed-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -19,5 +19,17 @@ if (slow) {
 } else {
   run('npm', 'run', '--silent', 'lint');
   run('npm', 'run', '--silent', 'typecheck');
-  run('npx', 'vitest', 'run', '--project', 'node', '--project', 'dom', '--project', 'browser-chromium');
+  run(
+    'npx',
+    'vitest',
+    'run',
+    '--project',
+    'node',
+    '--project',
+    'dom',
+    '--project',
+    'browser-chromium',
+    '--project',
+    'packed',
+  );
 }

@@ -215,6 +215,63 @@ describe('signed lists in Chromium', () => {
     expect(await scan(lenient)).toBe('no-known-match  1');
   });
 
+  it.each<[string, () => void, string]>([
+    [
+      'hangs',
+      () => {
+        for (;;);
+      },
+      'timeout',
+    ],
+    ['is gone', () => close(), 'worker-lost'],
+  ])('go on to be updated after their worker %s', async (_what, end, code) => {
+    const page = await start({ limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 3_000 } });
+    expect(await scan(page)).toBe('no-known-match  1');
+    const trustWorker = () =>
+      page
+        .workers()
+        .filter((worker) => worker.url().endsWith('/trust.worker.js'))
+        .at(-1);
+    const first = trustWorker();
+    repository.setList(2);
+    repository.publish();
+    serve(repository.files);
+    // Never answers, or answers with the end of its target.
+    first?.evaluate(end).catch(() => {});
+    const updater = (state: string) =>
+      expect
+        .poll(async () => (await status(page)).updater, { timeout: 15_000, interval: 50 })
+        .toMatchObject({ state, restarts: 1 });
+    await updater('restarting');
+    expect((await status(page)).updater?.failure?.code).toBe(code);
+    expect(await scan(page)).toBe('no-known-match  1');
+    await updater('running');
+    await expect.poll(() => scan(page), { timeout: 15_000 }).toBe('no-known-match  2');
+    // The old one is still listed for as long as the browser takes to end a thread that loops.
+    expect(trustWorker()).not.toBe(first);
+  });
+
+  it('of which a newer one is garbage are those of before, also after a restart', async () => {
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  1');
+    repository.setList(2);
+    const path = `${LIST}/2.snapshot`;
+    const { custom } = repository.targets.targets[path];
+    repository.addFile('targets', path, new TextEncoder().encode('not a list'), custom);
+    repository.publish();
+    serve(repository.files);
+    expect((await update(page)).lists).toMatchObject([
+      { version: 1, inUse: true, lastUpdate: { failure: { code: 'unreadable' } } },
+    ]);
+    expect(await scan(page)).toBe('no-known-match  1');
+    await page.close();
+    const again = await start();
+    expect(await scan(again)).toBe('no-known-match  1');
+    expect((await status(again)).lists).toMatchObject([
+      { version: 1, lastUpdate: { failure: { code: 'unreadable' } } },
+    ]);
+  });
+
   it('are fetched by the trust worker alone', async () => {
     const page = await start();
     expect(await scan(page)).toBe('no-known-match  1');

@@ -7,7 +7,7 @@ import * as esbuild from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
-import type { TrustWorkerApi } from '../../src/trust/protocol.js';
+import { TRUST_PROTOCOL_VERSION, type TrustWorkerApi } from '../../src/trust/protocol.js';
 import { launchChromium, openPage, startServer, type TestServer } from '../support/browser.js';
 import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
@@ -134,7 +134,7 @@ describe('trust worker in Chromium', () => {
     await importOnto(page, 'Comlink', 'comlink');
     const first = await withWorker(page, repository.anchor, 'update');
     expect(first).toMatchObject({
-      version: { protocol: 1, holdsLifeLock: false },
+      version: { protocol: TRUST_PROTOCOL_VERSION, holdsLifeLock: false },
       update: { ok: true, value: true },
       read: [{ name: LIST, version: 1, matches: true }],
       status: { ok: true, value: [{ store: 'indexeddb', lists: [{ version: 1, expired: false }] }] },
