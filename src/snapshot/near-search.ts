@@ -3,7 +3,7 @@
  * of what the probe engine finds, and asks the rule. Of pictures and of frames of videos alike.
  * @module
  */
-import type { AcceptanceRule } from './acceptance.js';
+import { type AcceptanceRule, estimatedDistance } from './acceptance.js';
 import type { NearKeys } from './keyed.js';
 import { PDQ_BITS } from './layouts.js';
 import type { ProbeEngine } from './probe.js';
@@ -73,10 +73,16 @@ export class NearSearch {
    * @param query - a picture's coefficients, median and hash; not kept
    * @param budget - patterns to try
    * @param take - given the ordinals of the accepted entries of one pattern, at least one; says whether to go on
+   * @param maxDistance - largest estimated distance that counts, where the rule would accept more
    * @returns patterns tried
    * @throws TypeError, RangeError for arguments of the wrong kind or size
    */
-  run(query: NearQuery, budget: ProbeBudget, take: (ordinals: readonly number[]) => boolean): number {
+  run(
+    query: NearQuery,
+    budget: ProbeBudget,
+    take: (ordinals: readonly number[]) => boolean,
+    maxDistance = Number.POSITIVE_INFINITY,
+  ): number {
     checkQuery(query);
     checkBudget(budget);
     const { from, to } = budget;
@@ -89,7 +95,7 @@ export class NearSearch {
     this.#rankBits(query);
     this.#probes.begin(this.#key, this.#order, this.#schedule, to);
     for (let index = this.#probes.next(from); index >= 0; ) {
-      const ordinals = this.#acceptedAt(this.#schedule, index);
+      const ordinals = this.#acceptedAt(this.#schedule, index, maxDistance);
       if (ordinals.length > 0 && !take(ordinals)) return index + 1 - from;
       index = index + 1 < to ? this.#probes.next(index + 1) : -1;
     }
@@ -115,7 +121,7 @@ export class NearSearch {
   }
 
   /** Ordinals of those entries, of the ones that the engine found at a pattern, that are accepted (6.3, 6.4). */
-  #acceptedAt(schedule: Schedule, index: number): number[] {
+  #acceptedAt(schedule: Schedule, index: number, maxDistance: number): number[] {
     const { keyBits, sketchBits } = this.#parameters;
     const { sketches } = this.#section;
     const ranks = patternAt(schedule, index);
@@ -134,7 +140,8 @@ export class NearSearch {
     for (let i = 0; i < this.#probes.found; i++) {
       const ordinal = this.#probes.first + i;
       const sketchDistance = distanceTo(sealed, sketches, ordinal * sketchBytes, sketchBytes);
-      if (this.#accept({ flips: ranks.length, rank: index, sketchDistance, keyBits, sketchBits })) {
+      const candidate = { flips: ranks.length, rank: index, sketchDistance, keyBits, sketchBits };
+      if (this.#accept(candidate) && estimatedDistance(candidate) <= maxDistance) {
         ordinals.push(ordinal);
       }
     }

@@ -15,10 +15,27 @@ import type { SectionView, Snapshot } from './types.js';
 
 export type { NearQuery, ProbeBudget } from './near-search.js';
 
+/** How a search goes on. */
+export interface SearchOptions {
+  /** Goes on to the end of the budget for all entries that match, instead of ending at the first pattern that has some. */
+  every?: boolean;
+  /** Largest estimated distance that counts, where the rule in force would accept more. */
+  maxDistance?: number;
+}
+
+/** An entry that matches. */
+export interface NearEntry {
+  /** Its place in the list: the same for the same entry as long as the list is open. */
+  readonly ordinal: number;
+  readonly label: number;
+}
+
 /** The answer to a search. */
 export interface NearHit {
   /** Ids of the labels of the entries that match, ascending, each once; empty where none does. */
   readonly labels: number[];
+  /** The entries, each once. */
+  readonly entries: readonly NearEntry[];
   /** Patterns tried. */
   readonly probes: number;
 }
@@ -30,10 +47,11 @@ export interface NearSet {
    * Searches up to the first pattern that leads to a match.
    * @param query - a picture's coefficients, median and hash; not kept
    * @param budget - patterns to try
+   * @param options - see {@link SearchOptions}
    * @returns what was found
    * @throws TypeError, RangeError for arguments of the wrong kind or size
    */
-  search(query: NearQuery, budget: ProbeBudget): NearHit;
+  search(query: NearQuery, budget: ProbeBudget, options?: SearchOptions): NearHit;
 }
 
 /** Options of {@link openNearSet}. */
@@ -80,12 +98,19 @@ export class ProbingNearSet implements NearSet {
     this.#search = new NearSearch(snapshot.header, this.#section, keys, probes, accept);
   }
 
-  search(query: NearQuery, budget: ProbeBudget): NearHit {
-    const labels = new Set<number>();
-    const probes = this.#search.run(query, budget, (ordinals) => {
-      for (const ordinal of ordinals) labels.add(labelOf(this.#section, ordinal));
-      return false;
-    });
-    return { labels: sortedIds(labels), probes };
+  search(query: NearQuery, budget: ProbeBudget, options: SearchOptions = {}): NearHit {
+    const { every = false, maxDistance } = options;
+    const ordinals = new Set<number>();
+    const probes = this.#search.run(
+      query,
+      budget,
+      (found) => {
+        for (const ordinal of found) ordinals.add(ordinal);
+        return every;
+      },
+      maxDistance,
+    );
+    const entries = Array.from(ordinals, (ordinal) => ({ ordinal, label: labelOf(this.#section, ordinal) }));
+    return { labels: sortedIds(new Set(entries.map(({ label }) => label))), entries, probes };
   }
 }

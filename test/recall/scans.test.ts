@@ -21,8 +21,10 @@ describe('stand-ins for a near set', () => {
   const at = (places: Record<number, number[]>): NearSet => ({
     engine: 'typescript',
     search: (_query, { from, to }) => {
-      for (let i = from; i < to; i++) if (places[i]) return { labels: places[i], probes: i + 1 - from };
-      return { labels: [], probes: to - from };
+      for (let i = from; i < to; i++) {
+        if (places[i]) return { labels: places[i], entries: [], probes: i + 1 - from };
+      }
+      return { labels: [], entries: [], probes: to - from };
     },
   });
 
