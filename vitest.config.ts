@@ -9,6 +9,7 @@ const NODE_ROOMS = [
   'package',
   'trust',
   'recall',
+  'finder',
   'statistics',
   'records',
   'fingerprint',
