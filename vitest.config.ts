@@ -42,7 +42,22 @@ export default defineConfig({
       },
       browserProject('chromium', ['test/browser/**/*.test.ts']),
       browserProject('firefox', everyEngine),
-      browserProject('webkit', process.env.PRESIEVE_SKIP_WEBKIT ? ['test/browser/without-webkit.ts'] : everyEngine),
+      browserProject(
+        'webkit',
+        process.env.PRESIEVE_SKIP_WEBKIT ? ['test/browser/without-webkit.ts'] : everyEngine,
+      ),
+      {
+        // The package as users get it, packed and installed: `npm run build` comes first.
+        test: {
+          name: 'packed',
+          environment: 'node',
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          globalSetup: ['test/support/packed-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           name: 'slow',

@@ -1,6 +1,6 @@
 /**
  * `npm run build`: kernels (AssemblyScript → base64 modules), the demo list, TypeScript → dist/, the
- * self-contained worker files, and a size report.
+ * self-contained files of the workers and parts, and a size report.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
@@ -13,8 +13,8 @@ import { buildWasm } from './build-wasm.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => `${root}/${path}`;
 
-/** Bundles one worker entry into one file that imports nothing. */
-async function bundleWorker(entry, outfile) {
+/** Bundles one entry into one file that imports nothing. */
+async function bundle(entry, outfile) {
   await esbuild.build({
     entryPoints: [at(entry)],
     outfile: at(outfile),
@@ -44,5 +44,11 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
   stdio: 'inherit',
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker'];
-for (const worker of WORKERS) await bundleWorker(`src/${worker}.ts`, `dist/${worker}.js`);
-reportSizes(WORKERS.map((worker) => `dist/${worker}.js`));
+/** Parts, by the folder of src/ that holds their `*.part.ts`. */
+const PARTS = [];
+const BUNDLES = [
+  ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
+  ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),
+];
+for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
+reportSizes(BUNDLES.map(([, outfile]) => outfile));

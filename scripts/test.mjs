@@ -22,6 +22,6 @@ if (slow) {
   if (tryToHave('webkit') === null) process.env.PRESIEVE_SKIP_WEBKIT = '1';
   run('npm', 'run', '--silent', 'lint');
   run('npm', 'run', '--silent', 'typecheck');
-  const projects = ['node', 'dom', 'browser-chromium', 'browser-firefox', 'browser-webkit'];
+  const projects = ['node', 'dom', 'browser-chromium', 'browser-firefox', 'browser-webkit', 'packed'];
   run('npx', 'vitest', 'run', ...projects.flatMap((project) => ['--project', project]));
 }

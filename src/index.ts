@@ -30,6 +30,8 @@ export type {
   Outcome,
   Verdict,
 } from './outcome.js';
+export type { PartStatus } from './part-set.js';
+export type { Part, PartFile, PartName } from './parts.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export type { SearchPreset } from './scan/search-plan.js';
 export { createScanner, type Scanner } from './scanner.js';

@@ -5,6 +5,7 @@
 import { ScanError } from './errors.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Action } from './outcome.js';
+import { type Part, type PartName, type ResolvedPart, resolveParts } from './parts.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import { SEARCH_PLANS, type SearchPreset } from './scan/search-plan.js';
 import type { ScannerStatus } from './scanner-status.js';
@@ -63,6 +64,11 @@ export interface ScannerOptions {
   /** Told of every change of what `status()` gives. */
   onStatus?: (status: ScannerStatus) => void;
   decoder?: HostDecoder;
+  /**
+   * Heavy code that is loaded when the scanner starts, never because of a file: names of this package's parts where it
+   * is served unbundled, else the parts themselves, from `presieve/parts/…`.
+   */
+  parts?: readonly (PartName | Part)[];
 }
 
 /** Progress of one scan. Says nothing about what was found. */
@@ -91,6 +97,7 @@ export interface ResolvedOptions {
   createTrustWorker: (() => Worker) | undefined;
   onStatus: ((status: ScannerStatus) => void) | undefined;
   decoder: HostDecoder | undefined;
+  parts: readonly ResolvedPart[];
 }
 
 const ACTIONS: readonly Action[] = ['block', 'ask', 'allow'];
@@ -203,5 +210,6 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
     createTrustWorker,
     onStatus,
     decoder,
+    parts: resolveParts(options.parts ?? []),
   };
 }

@@ -53,6 +53,7 @@ export type InconclusiveReason =
  * - `not-checked`: no check ran at all.
  * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).
  * - `list-missing`: a list that the host asked for has not arrived yet.
+ * - `part-missing`: a part that the host declared and the file called for could not be loaded, or not in time.
  */
 export type CoverageNote =
   | 'low-detail'
@@ -60,7 +61,8 @@ export type CoverageNote =
   | 'perceptual-unchecked'
   | 'not-checked'
   | 'list-expired'
-  | 'list-missing';
+  | 'list-missing'
+  | 'part-missing';
 
 /** How much of what the file owed was looked at. */
 export interface Coverage {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { EntryInUse, ListRejection, ListSet } from './list-set.js';
+import type { PartStatus } from './part-set.js';
 import type { ResolvedSignedList } from './signed-lists.js';
 import type { TrustFailure } from './trust/errors.js';
 import type { ApprovingKey, ListStatus, RepositoryStatus } from './trust/status.js';
@@ -50,6 +51,8 @@ export interface ScannerStatus {
   updater?: UpdaterStatus;
   /** Figures and failures of each repository. */
   repositories: RepositoryStatus[];
+  /** Each part that the host declared. */
+  parts: PartStatus[];
 }
 
 const digests = new WeakMap<Blob, Promise<string | undefined>>();
@@ -74,6 +77,7 @@ function digestOf(blob: Blob): Promise<string | undefined> {
  * @param set - the lists in use
  * @param wanted - signed lists that the host asked for
  * @param trust - what fetches them; undefined where there are none
+ * @param parts - what became of the parts
  * @param now - milliseconds since 1970
  * @returns the status. Waits for no worker
  */
@@ -81,6 +85,7 @@ export async function scannerStatus(
   set: ListSet,
   wanted: readonly ResolvedSignedList[],
   trust: TrustClient | undefined,
+  parts: PartStatus[],
   now: number,
 ): Promise<ScannerStatus> {
   // Copies of one moment, before anything is awaited.
@@ -104,7 +109,7 @@ export async function scannerStatus(
       if (sha256 !== undefined) rows[i].sha256 = sha256;
     }),
   );
-  return { lists: rows, ...(updater !== undefined && { updater }), repositories };
+  return { lists: rows, ...(updater !== undefined && { updater }), repositories, parts };
 }
 
 type Named = Pick<ScannerListStatus, 'name' | 'repository' | 'urgent'>;

@@ -15,6 +15,7 @@ import {
   toBlob,
 } from './options.js';
 import type { InconclusiveReason, Outcome } from './outcome.js';
+import { PartSet } from './part-set.js';
 import { listsInUse, notScanned } from './scan/decide.js';
 import { type ScannerStatus, scannerStatus } from './scanner-status.js';
 import type { TrustedList } from './trust/repository.js';
@@ -83,6 +84,7 @@ class QueuedScanner implements Scanner {
   readonly #options: ResolvedOptions;
   readonly #set: ListSet;
   readonly #trust: TrustClient | undefined;
+  readonly #parts: PartSet;
   /** Resolves when scans no longer wait for signed lists that are missing. */
   readonly #waitForLists: Promise<unknown>;
   #waitIsOver = false;
@@ -110,12 +112,15 @@ class QueuedScanner implements Scanner {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.#set = new ListSet(options.signedLists);
+    this.#parts = new PartSet(options.parts, () => this.#tellStatus());
+    if (!this.#hasNoLists) this.#parts.start();
     const { repositories, createTrustWorker, limits } = options;
     if (repositories.length > 0) {
       this.#trust = new TrustClient({
         repositories,
         createWorker: createTrustWorker,
         timeoutMs: limits.workerStartTimeoutMs,
+        watchdogIntervalMs: limits.watchdogIntervalMs,
         onLists: (lists) => this.#offer(lists),
         onStatus: () => this.#tellStatus(),
       });
@@ -180,7 +185,7 @@ class QueuedScanner implements Scanner {
   }
 
   status(): Promise<ScannerStatus> {
-    return scannerStatus(this.#set, this.#options.signedLists, this.#trust, Date.now());
+    return scannerStatus(this.#set, this.#options.signedLists, this.#trust, this.#parts.statuses, Date.now());
   }
 
   async update(): Promise<ScannerStatus> {
@@ -201,6 +206,7 @@ class QueuedScanner implements Scanner {
     if (this.#closed) return;
     this.#closed = true;
     this.#trust?.stop();
+    this.#parts.close();
     const aborted = this.#inconclusive('aborted');
     this.#running?.settle(aborted);
     for (const job of this.#queue.splice(0)) job.settle(aborted);
@@ -335,6 +341,7 @@ class QueuedScanner implements Scanner {
     await Promise.race([this.#trust?.stored, this.#waitForLists]);
     for (;;) {
       const client = await WorkerClient.start(this.#options, this.#set.toOpen, this.#set.missing);
+      this.#parts.giveTo(client);
       this.#set.opened(client.lists);
       this.#lists = client.lists;
       let alive = true;

@@ -63,7 +63,7 @@ export class WorkerLink<Api> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new WorkerGone('timeout', `no answer within ${timeoutMs} ms`)),
+        () => reject(new WorkerGone('timeout', `no answer from the ${this.#what} within ${timeoutMs} ms`)),
         // setTimeout takes a 32-bit number and fires at once for more.
         Math.min(timeoutMs, 2 ** 31 - 1),
       );

@@ -92,6 +92,7 @@ const NOTE_WORDS: Record<CoverageNote, string> = {
   'not-checked': 'Nothing in it was looked at.',
   'list-expired': 'The approval of a list has expired.',
   'list-missing': 'A list has not arrived yet.',
+  'part-missing': 'A part of the scanner that this file needs could not be loaded.',
 };
 
 /**

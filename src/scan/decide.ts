@@ -79,7 +79,8 @@ function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Cover
   if (perceptual.state === 'failed') return { complete: 'partial', notes: [...all, 'perceptual-unchecked'] };
   if (unusedList !== undefined) return { complete: 'partial', notes: all };
   if (perceptual.state === 'not-owed') return { complete: 'digests-only', notes };
-  return { complete: notes.includes('animation-cut') ? 'partial' : 'all', notes };
+  const isPartial = notes.includes('animation-cut') || notes.includes('part-missing');
+  return { complete: isPartial ? 'partial' : 'all', notes };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Limits } from '../limits.js';
 import type { InconclusiveReason } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { OpenedList } from './lists.js';
+import type { ScanParts } from './parts.js';
 import type { SearchPreset } from './search-plan.js';
 import type { FileType } from './sniff.js';
 
@@ -57,6 +58,8 @@ export interface ScanContext {
   variants: VariantKernel;
   search: SearchPreset;
   decoder: ImageDecoder;
+  /** Absent: none. */
+  parts?: ScanParts;
   policy: Policy;
   limits: Limits;
   labels: boolean;
@@ -66,6 +69,8 @@ export interface ScanContext {
 export interface ScanRun {
   /** Unix time in seconds. */
   nowSeconds: number;
+  /** Time left before whoever asked gives up. Absent: no end. */
+  remainingMs?(): number;
   /** True once the scan should end. */
   isCancelled(): boolean;
   /** Told 0 to 1, never falling. */

@@ -9,11 +9,12 @@
 import type { Limits } from '../limits.js';
 import type { HostDecodedImage } from '../options.js';
 import type { Outcome } from '../outcome.js';
+import type { PartName } from '../parts.js';
 import type { Policy } from '../policy.js';
 import type { SearchPreset } from '../scan/search-plan.js';
 
 /** Raised with every incompatible change, so that a page never drives another version's worker. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** A value, or a failure as data. */
 export type Reply<T> =
@@ -29,6 +30,21 @@ export interface ListToOpen {
   expires?: number;
   /** True for a small urgent list, which is no longer used after `expires`, whatever the policy says. */
   urgent?: boolean;
+}
+
+/** A part's code for the worker to import. */
+export interface PartCode {
+  name: PartName;
+  /** Absolute address. */
+  code: string;
+}
+
+/** A data file of a part. */
+export interface PartBytes {
+  name: string;
+  blob: Blob;
+  /** What its SHA-256 must be, in hex. */
+  sha256: string;
 }
 
 /** The lists in use now, or why they could not be opened and which of them (its index) is to blame. */
@@ -52,6 +68,8 @@ export interface WorkerSettings {
   search: SearchPreset;
   /** Types that the host decodes itself; empty for none. */
   hostDecoderTypes: readonly string[];
+  /** Code to import, at once. */
+  parts: readonly PartCode[];
   /** Name of a lock that the worker holds for as long as it lives, so that the page learns of its death. */
   lifeLock: string;
 }
@@ -78,8 +96,13 @@ export interface ScanWorkerApi {
    * `missing`: a list that the host asked for is not among them.
    */
   openLists(lists: readonly ListToOpen[], missing: boolean): Promise<OpenListsReply>;
-  /** Scans one file. */
-  scan(scanId: number, file: Blob): Promise<Reply<Outcome>>;
+  /**
+   * Makes a declared part ready for the scans that need it.
+   * @param files - its data files, or null if they can't be had
+   */
+  createPart(name: PartName, files: readonly PartBytes[] | null): Promise<Reply<'part-ready'>>;
+  /** Scans one file. `timeoutMs`: what it may take, before the page replaces the worker. */
+  scan(scanId: number, file: Blob, timeoutMs: number): Promise<Reply<Outcome>>;
   /** Asks a running scan to end soon. */
   cancel(scanId: number): void;
 }

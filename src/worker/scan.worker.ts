@@ -14,6 +14,7 @@ import type { ImageDecoder } from '../scan/types.js';
 import { SnapshotError } from '../snapshot/errors.js';
 import { holdLifeLock } from '../worker-link.js';
 import { createBrowserDecoder } from './browser-decoder.js';
+import { PartLoader } from './part-loader.js';
 import {
   type OpenListsReply,
   type PageCallbacks,
@@ -27,6 +28,7 @@ import { sealGlobals } from './seal.js';
 let settings: WorkerSettings;
 let page: PageCallbacks;
 let decoder: ImageDecoder;
+let parts: PartLoader;
 let kernels: Promise<[PdqKernel, VariantKernel]> | undefined;
 let lists: readonly OpenedList[] = [];
 let listsMissing = false;
@@ -43,6 +45,7 @@ const api: ScanWorkerApi = {
   async hello(newSettings, callbacks) {
     settings = newSettings;
     page = callbacks;
+    parts = new PartLoader(settings.parts);
     decoder = createBrowserDecoder(settings.hostDecoderTypes, (file, type) => page.decode(file, type));
     kernels = Promise.all([createPdqKernel(), createVariantKernel()]);
     return { protocol: PROTOCOL_VERSION, holdsLifeLock: await holdLifeLock(settings.lifeLock) };
@@ -79,7 +82,17 @@ const api: ScanWorkerApi = {
     };
   },
 
-  async scan(scanId, file): Promise<Reply<Outcome>> {
+  async createPart(name, files): Promise<Reply<'part-ready'>> {
+    try {
+      await parts.create(name, files);
+      return { ok: true, value: 'part-ready' };
+    } catch (error) {
+      return failure(error);
+    }
+  },
+
+  async scan(scanId, file, timeoutMs): Promise<Reply<Outcome>> {
+    const deadline = performance.now() + timeoutMs;
     try {
       if (kernels === undefined) throw new Error('scan before hello');
       const [kernel, variants] = await kernels;
@@ -90,12 +103,14 @@ const api: ScanWorkerApi = {
         variants,
         search: settings.search,
         decoder,
+        parts,
         policy: settings.policy,
         limits: settings.limits,
         labels: settings.labels,
       };
       const outcome = await scanFile(file, context, {
         nowSeconds: Date.now() / 1000,
+        remainingMs: () => deadline - performance.now(),
         isCancelled: () => scanId <= cancelledUpTo,
         onProgress: (fraction) => page.onProgress(scanId, fraction),
       });

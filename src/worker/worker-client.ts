@@ -6,11 +6,14 @@ import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
+import type { PartReceiver } from '../part-set.js';
+import type { PartName } from '../parts.js';
 import { lifeLockName, WorkerLink } from '../worker-link.js';
 import {
   type ListToOpen,
   type OpenedListInfo,
   type OpenListsReply,
+  type PartBytes,
   PROTOCOL_VERSION,
   type Reply,
   type ScanWorkerApi,
@@ -23,7 +26,7 @@ export function createDefaultWorker(): Worker {
 }
 
 /** One running scan worker with its lists opened. */
-export class WorkerClient {
+export class WorkerClient implements PartReceiver {
   readonly #link: WorkerLink<ScanWorkerApi>;
   readonly #timeoutMs: number;
   #progress: { scanId: number; listener: (fraction: number) => void } | undefined;
@@ -47,6 +50,7 @@ export class WorkerClient {
     missing: boolean,
   ): Promise<WorkerClient> {
     const { limits, policy, labels, search, decoder, createWorker = createDefaultWorker } = options;
+    const parts = options.parts.map(({ name, code }) => ({ name, code }));
     let client: WorkerClient | undefined;
     try {
       const started = new WorkerClient(createWorker(), limits.workerStartTimeoutMs);
@@ -54,7 +58,7 @@ export class WorkerClient {
       const link = started.#link;
       const lifeLock = lifeLockName();
       const hello = link.api.hello(
-        { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], lifeLock },
+        { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], parts, lifeLock },
         Comlink.proxy({
           onProgress: (scanId: number, fraction: number) => started.#onProgress(scanId, fraction),
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
@@ -103,6 +107,11 @@ export class WorkerClient {
     return reply;
   }
 
+  /** As long as it takes: scans that need the part wait only within their own deadline. */
+  createPart(name: PartName, files: readonly PartBytes[] | null): Promise<Reply<'part-ready'>> {
+    return this.#link.call<Reply<'part-ready'>>(this.#link.api.createPart(name, files), Infinity);
+  }
+
   /**
    * @param scanId - rises with every scan
    * @param file - the file
@@ -119,7 +128,7 @@ export class WorkerClient {
   ): Promise<Reply<Outcome>> {
     this.#progress = { scanId, listener: onProgress };
     try {
-      return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file), timeoutMs);
+      return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file, timeoutMs), timeoutMs);
     } finally {
       if (this.#progress?.scanId === scanId) this.#progress = undefined;
     }

@@ -161,7 +161,7 @@ describe('a scan', () => {
 
 describe('files that must not break it', () => {
   it('have their stated outcomes, and the next scan still works', async () => {
-    for (const { name, bytes, expected } of await hostileFiles()) {
+    for (const { name, bytes, expected, elsewhere } of await hostileFiles()) {
       const { verdict, reason, coverage } = await scan(bytes);
       const seen = {
         verdict,
@@ -169,7 +169,7 @@ describe('files that must not break it', () => {
         complete: coverage.complete,
         notes: coverage.notes,
       };
-      expect.soft(seen, name).toEqual(expected);
+      expect.soft(seen, name).toEqual(elsewhere?.[engine.name] ?? expected);
     }
     expect(await scan(listed)).toMatchObject({ verdict: 'match' });
   });
@@ -204,7 +204,9 @@ describe('files that must not break it', () => {
       return scanner.scan(document.querySelector('input')?.files?.[0] as File);
     });
     rmSync(folder, { recursive: true });
-    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'unreadable' });
+    // WebKit reads what is there now, which here can't be decoded.
+    const reason = engine.name === 'webkit' && what === 'content' ? 'undecodable' : 'unreadable';
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason });
   });
 });
 

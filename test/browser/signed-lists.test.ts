@@ -42,23 +42,40 @@ function serve(files: ReadonlyMap<string, Uint8Array>): void {
 }
 
 type Options = import('../../src/index.js').ScannerOptions;
-type Held = TestPage & { scanner: import('../../src/index.js').Scanner; scanWorker: Worker };
+type Held = TestPage & {
+  scanner: import('../../src/index.js').Scanner;
+  scanWorker: Worker;
+  trustWorkers: Worker[];
+};
 
-/** A page with a running scanner on it. */
+/** A page with a running scanner on it; workers by their paths. */
 async function start(
-  options: Pick<Options, 'policy'> & { minVersion?: number; scanWorker?: string } = {},
+  options: Pick<Options, 'policy' | 'limits'> & {
+    minVersion?: number;
+    scanWorker?: string;
+    trustWorker?: string;
+  } = {},
 ): Promise<EnginePage> {
   const page = await profile.open(`${server.origin}/`);
   await page.evaluate(
-    async ({ root, name, minVersion, policy, scanWorker }) => {
+    async ({ root, name, minVersion, policy, limits, scanWorker, trustWorker }) => {
       const here = globalThis as Held;
+      here.trustWorkers = [];
       const { createScanner } = await here.load<typeof import('../../src/index.js')>('presieve');
       here.scanner = createScanner({
         ...(policy && { policy }),
+        ...(limits && { limits }),
         ...(scanWorker && {
           createWorker: () => {
             here.scanWorker = new Worker(scanWorker, { type: 'module' });
             return here.scanWorker;
+          },
+        }),
+        ...(trustWorker && {
+          createTrustWorker: () => {
+            const worker = new Worker(trustWorker, { type: 'module' });
+            here.trustWorkers.push(worker);
+            return worker;
           },
         }),
         lists: [{ name, repository: '/lists', root: JSON.parse(root), ...(minVersion && { minVersion }) }],
@@ -221,6 +238,63 @@ describe('signed lists in a browser', () => {
     expect((await status(strict)).lists).toMatchObject([{ version: 1, expired: true }]);
     const lenient = await start({ policy: { onExpiredList: 'scan' } });
     expect(await scan(lenient)).toBe('no-known-match  1');
+  });
+
+  it.each([
+    ['hangs', 'loop', 'timeout'],
+    ['is gone', 'close', 'worker-lost'],
+  ])('go on to be updated after their worker %s', async (_what, order, code) => {
+    server.files.set('/obedient.trust.worker.js', {
+      body: `import '/obedient.js'; import '/dist/trust/trust.worker.js';`,
+      type: 'text/javascript',
+    });
+    server.files.set('/obedient.js', {
+      body: `addEventListener('message', ({ data }) => {
+        if (data === 'loop') for (;;);
+        if (data === 'close') close();
+      });`,
+      type: 'text/javascript',
+    });
+    const page = await start({
+      limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 3_000 },
+      trustWorker: '/obedient.trust.worker.js',
+    });
+    expect(await scan(page)).toBe('no-known-match  1');
+    repository.setList(2);
+    repository.publish();
+    serve(repository.files);
+    await page.evaluate((order) => (globalThis as Held).trustWorkers.at(-1)?.postMessage(order), order);
+    const updater = (state: string) =>
+      expect
+        .poll(async () => (await status(page)).updater, { timeout: 15_000, interval: 50 })
+        .toMatchObject({ state, restarts: 1 });
+    await updater('restarting');
+    expect((await status(page)).updater?.failure?.code).toBe(code);
+    expect(await scan(page)).toBe('no-known-match  1');
+    await updater('running');
+    await expect.poll(() => scan(page), { timeout: 15_000 }).toBe('no-known-match  2');
+    expect(await page.evaluate(() => (globalThis as Held).trustWorkers.length)).toBe(2);
+  });
+
+  it('of which a newer one is garbage are those of before, also after a restart', async () => {
+    const page = await start();
+    expect(await scan(page)).toBe('no-known-match  1');
+    repository.setList(2);
+    const path = `${LIST}/2.snapshot`;
+    const { custom } = repository.targets.targets[path];
+    repository.addFile('targets', path, new TextEncoder().encode('not a list'), custom);
+    repository.publish();
+    serve(repository.files);
+    expect((await update(page)).lists).toMatchObject([
+      { version: 1, inUse: true, lastUpdate: { failure: { code: 'unreadable' } } },
+    ]);
+    expect(await scan(page)).toBe('no-known-match  1');
+    await page.close();
+    const again = await start();
+    expect(await scan(again)).toBe('no-known-match  1');
+    expect((await status(again)).lists).toMatchObject([
+      { version: 1, lastUpdate: { failure: { code: 'unreadable' } } },
+    ]);
   });
 
   it('are fetched by the trust worker alone', async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
-import type { TrustWorkerApi } from '../../src/trust/protocol.js';
+import { TRUST_PROTOCOL_VERSION, type TrustWorkerApi } from '../../src/trust/protocol.js';
 import { startServer, type TestPage, type TestServer } from '../support/browser.js';
 import { openTab, startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
@@ -138,7 +138,7 @@ describe('trust worker in a browser', () => {
     await importOnto(page, 'Comlink', 'comlink');
     const first = await withWorker(page, repository.anchor, 'update');
     expect(first).toMatchObject({
-      version: { protocol: 1, holdsLifeLock: false },
+      version: { protocol: TRUST_PROTOCOL_VERSION, holdsLifeLock: false },
       update: { ok: true, value: true },
       read: [{ name: LIST, version: 1, matches: true }],
       status: { ok: true, value: [{ store: 'indexeddb', lists: [{ version: 1, expired: false }] }] },

@@ -19,6 +19,7 @@ import {
 export interface FakeBehaviour {
   hello?: () => number | Promise<number>;
   openLists?: (lists: readonly ListToOpen[], missing: boolean) => Promise<OpenListsReply>;
+  createPart?: ScanWorkerApi['createPart'];
   scan?: (scanId: number, file: Blob, page: PageCallbacks) => Promise<Reply<Outcome>>;
 }
 
@@ -62,6 +63,7 @@ export class FakeWorker extends EventTarget {
       openLists: behaviour.openLists ?? (async () => ({ ok: true, value: FAKE_LISTS })),
       scan: async (scanId, file) =>
         behaviour.scan?.(scanId, file, page) ?? { ok: true, value: fakeOutcome(await file.text()) },
+      createPart: behaviour.createPart ?? (async () => ({ ok: true, value: 'part-ready' })),
       cancel: (scanId) => void this.cancelled.push(scanId),
     };
     Comlink.expose(api, port2 as unknown as Comlink.Endpoint);

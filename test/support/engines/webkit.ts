@@ -7,8 +7,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 // @ts-expect-error: a plain script
 import { findWebKit } from '../../../scripts/find-browser.mjs';
 import { callExpression, readOutcome } from './evaluation.js';

@@ -28,6 +28,7 @@ const NOTES = [
   'not-checked',
   'list-expired',
   'list-missing',
+  'part-missing',
 ];
 const REASONS = [
   'no-list',
@@ -103,12 +104,13 @@ function checkReplyValue(value: unknown, allowed: Allowed): void {
   if (value === undefined) return;
   if (typeof value === 'object' && value !== null && 'protocol' in value) {
     const greeting = fields(value, 'greeting', 'protocol', 'holdsLifeLock');
-    oneOf(greeting.protocol, [2], 'greeting.protocol');
+    oneOf(greeting.protocol, [3], 'greeting.protocol');
     oneOf(greeting.holdsLifeLock, [true, false], 'greeting.holdsLifeLock');
     return;
   }
   const reply = fields(value, 'reply', 'ok', 'value');
   demand(reply.ok === true, 'a failure as data');
+  if (reply.value === 'part-ready') return;
   const opened = Array.isArray(reply.value) ? reply.value : [];
   if (!Array.isArray(reply.value)) checkOutcome(reply.value, allowed);
   for (const item of opened) {

@@ -1,0 +1,93 @@
+/**
+ * Loads the code of declared parts: the one place in the worker that imports anything while it runs.
+ *
+ * The imports start with the worker, before it has seen any file, and are never repeated.
+ * @module
+ */
+import { createSHA256 } from 'hash-wasm';
+import type { PartName } from '../parts.js';
+import type { PartInterfaces, PartModule, ScanParts } from '../scan/parts.js';
+import { VERSION } from '../version.js';
+import type { PartBytes, PartCode } from './protocol.js';
+
+/** Imports a module by its address. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
+const importModule: ImportModule = (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url);
+
+interface Loading {
+  /** The module as it came, unchecked. */
+  code: Promise<unknown>;
+  /** What scans wait for; null if the part can't be had. */
+  created: Promise<unknown>;
+  settle(part: unknown): void;
+}
+
+/** The parts of one worker. */
+export class PartLoader implements ScanParts {
+  readonly #loading = new Map<PartName, Loading>();
+
+  /**
+   * @param parts - to import, now
+   * @param load - imports a module
+   */
+  constructor(parts: readonly PartCode[], load: ImportModule = importModule) {
+    for (const { name, code } of parts) {
+      let settle: Loading['settle'] = () => {};
+      const created = new Promise<unknown>((resolve) => {
+        settle = resolve;
+      });
+      const imported = load(code);
+      imported.catch(() => settle(null));
+      this.#loading.set(name, { code: imported, created, settle });
+    }
+  }
+
+  has(name: PartName): boolean {
+    return this.#loading.has(name);
+  }
+
+  async get<Name extends PartName>(name: Name): Promise<PartInterfaces[Name] | null> {
+    return ((await this.#loading.get(name)?.created) ?? null) as PartInterfaces[Name] | null;
+  }
+
+  /**
+   * @param name - a part that was given to the constructor
+   * @param files - its data files, or null if they can't be had: then nobody waits for the part any longer
+   * @throws Error that says why the part can't be had
+   */
+  async create(name: PartName, files: readonly PartBytes[] | null): Promise<void> {
+    const loading = this.#loading.get(name);
+    if (loading === undefined) throw new Error(`the part "${name}" was not declared`);
+    try {
+      if (files === null) throw new Error(`the files of the part "${name}" are missing`);
+      const module = moduleOf(await loading.code, name);
+      loading.settle(await module.create(await checkedFiles(files)));
+    } catch (error) {
+      loading.settle(null);
+      throw error;
+    }
+  }
+}
+
+function moduleOf(code: unknown, name: PartName): PartModule {
+  const part = (code as { part?: PartModule } | null)?.part;
+  if (typeof part?.create !== 'function' || part.name !== name) {
+    throw new Error(`the code of the part "${name}" is something else`);
+  }
+  if (part.version !== VERSION) {
+    throw new Error(`the part "${name}" is of another version: ${part.version}, not ${VERSION}`);
+  }
+  return part;
+}
+
+async function checkedFiles(files: readonly PartBytes[]): Promise<Map<string, Uint8Array>> {
+  const checked = new Map<string, Uint8Array>();
+  for (const { name, blob, sha256 } of files) {
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const digest = (await createSHA256()).update(bytes).digest('hex');
+    if (digest !== sha256) throw new Error(`"${name}" is not the file that belongs to this version`);
+    checked.set(name, bytes);
+  }
+  return checked;
+}
