@@ -2,7 +2,21 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { EVERY_ENGINE } from './test/browser/every-engine.js';
 import type { EngineName } from './test/support/engines/types.js';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
+const NODE_ROOMS = [
+  'kernels',
+  'snapshot',
+  'scan',
+  'worker',
+  'publisher',
+  'package',
+  'trust',
+  'recall',
+  'statistics',
+  'records',
+  'fingerprint',
+  'words',
+  'docs',
+];
 
 /** Node drives an installed browser against pages served from dist/: `npm run build` comes first. */
 function browserProject(engine: EngineName, include: string[]): TestProjectInlineConfiguration {
