@@ -11,6 +11,7 @@ const NODE_ROOMS = [
   'package',
   'trust',
   'recall',
+  'finder',
   'statistics',
   'records',
   'fingerprint',
