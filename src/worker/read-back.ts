@@ -42,6 +42,8 @@ export function fromSource(
 }
 
 function canvasContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  if (typeof OffscreenCanvas === 'undefined')
+    throw new CheckFailure('readback-blocked', 'no OffscreenCanvas');
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (context === null) throw new CheckFailure('readback-blocked', 'no 2d canvas');
   // One pixel to one pixel: nothing to smooth, and nothing may be.

@@ -2,20 +2,14 @@
  * Animations in a real browser: the platform's frames, the same put together from stills, and what a scan makes of a
  * listed picture among them.
  */
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
 import { type AnimationFormat, makeAnimation, photoFrames, randomFrames } from '../support/animations.js';
-import {
-  launchChromium,
-  openPage,
-  startServer,
-  type TestPage,
-  type TestServer,
-  toBase64,
-} from '../support/browser.js';
+import { startServer, type TestPage, type TestServer, toBase64 } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
@@ -23,12 +17,12 @@ import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 const listed = stdlibPhoto('nagasaki-boats');
 const others = STDLIB_PHOTOS.filter((name) => name !== 'nagasaki-boats').map(stdlibPhoto);
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
-let page: Page;
+let page: EnginePage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   const pdq = hashToHex((await hashPhoto(listed)).bits);
   const list = makeList({ name: 'boats', hashes: { pdq: [pdq] }, pdqDecoys: 5000 });
@@ -45,26 +39,26 @@ beforeAll(async () => {
     body: 'delete globalThis.ImageDecoder;',
     type: 'text/javascript',
   });
-  page = await openPage(browser, server);
+  page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(() => (globalThis as TestPage).load('/frames.js'));
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 
-async function framesOf(bytes: Uint8Array, how: 'platform' | 'stills'): Promise<Buffer[]> {
+async function framesOf(bytes: Uint8Array, how: 'platform' | 'stills'): Promise<Buffer[] | null> {
   const frames = await page.evaluate(
     ({ bytes, how }) => {
       const blob = new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]);
       return (
-        globalThis as unknown as { framesInBrowser(file: Blob, how: string): Promise<string[]> }
+        globalThis as unknown as { framesInBrowser(file: Blob, how: string): Promise<string[] | null> }
       ).framesInBrowser(blob, how);
     },
     { bytes: toBase64(bytes), how },
   );
-  return frames.map((frame) => Buffer.from(frame, 'base64'));
+  return frames?.map((frame) => Buffer.from(frame, 'base64')) ?? null;
 }
 
 interface ScanHow {
@@ -100,8 +94,12 @@ describe.each<AnimationFormat>(['gif', 'png', 'webp'])('an animated %s', (format
     for (let seed = 20; seed < 26; seed++) {
       const file = await makeAnimation(format, 48, 40, randomFrames(format, seed));
       const [platform, stills] = [await framesOf(file, 'platform'), await framesOf(file, 'stills')];
+      expect(stills).toHaveLength(8);
+      // WebKit has no decoder of animations.
+      if (engine.name === 'webkit') expect(platform).toBeNull();
+      if (platform === null) continue;
       expect(platform).toHaveLength(8);
-      stills.forEach((frame, i) => {
+      stills?.forEach((frame, i) => {
         let most = 0;
         for (let at = 0; at < frame.length; at++) {
           const alpha = at | 3;
