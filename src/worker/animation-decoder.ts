@@ -3,6 +3,7 @@
  * Firefox. Disposal and blending are the platform's.
  * @module
  */
+import { MAX_SPLIT_FRAMES } from '../scan/animation/composed.js';
 import type { AnimationFrames } from '../scan/animation/types.js';
 import type { FileType } from '../scan/sniff.js';
 import { fromSource } from './read-back.js';
@@ -26,7 +27,8 @@ export async function openAnimation(file: Blob, type: FileType): Promise<Animati
     await decoder.tracks.ready;
     await decoder.completed;
     const count = decoder.tracks.selectedTrack?.frameCount ?? 0;
-    if (count < 1) throw new RangeError('no frames');
+    // Firefox believes what an animated PNG claims; cut into stills, the frames that are there count.
+    if (count < 1 || count > MAX_SPLIT_FRAMES) throw new RangeError(`${count} frames`);
     return {
       count,
       cut: false,

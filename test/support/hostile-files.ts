@@ -133,26 +133,33 @@ async function hostileAnimations(): Promise<HostileFile[]> {
   const control = Buffer.from(claiming).indexOf('acTL');
   new DataView(claiming.buffer).setUint32(control + 4, 1_000_000_000);
   new DataView(claiming.buffer).setUint32(control + 12, crc32(claiming.subarray(control, control + 12)));
-  const twoMegapixels = await photoFrames([photo], 2000, 1500);
-  const blinking = Array.from({ length: 60 }, (_, i) => ({ ...frames[i % 2] }));
+  const large = await photoFrames([photo], 300, 200);
+  const blinking = Array.from({ length: 30 }, (_, i) => ({ ...frames[i % 2] }));
   return [
     { name: 'an animated PNG', bytes: png, expected: all },
     { name: 'an animated WebP', bytes: webp, expected: all },
     {
-      name: 'a GIF of 60 frames without delay',
+      name: 'a GIF of 30 frames without delay',
       bytes: await makeAnimation('gif', 96, 64, blinking),
       expected: all,
     },
-    { name: 'a GIF cut off in its last frame', bytes: gif.slice(0, gif.length - 3000), expected: cut },
+    {
+      // Firefox shows the part of the last frame that is there.
+      name: 'a GIF cut off in its last frame',
+      bytes: gif.slice(0, gif.length - 3000),
+      expected: cut,
+      elsewhere: { firefox: all },
+    },
     {
       name: 'an animated WebP cut off',
       bytes: webp.slice(0, webp.length - 3000),
       expected: unchecked('undecodable'),
+      elsewhere: { firefox: all, webkit: cut },
     },
     { name: 'an animated PNG that claims a billion frames', bytes: claiming, expected: all },
     {
-      name: 'a GIF of 1x1 pixels with a frame of 2000x1500',
-      bytes: await makeAnimation('gif', 1, 1, [...twoMegapixels, ...twoMegapixels]),
+      name: 'a GIF of 1x1 pixels with frames of 300x200',
+      bytes: await makeAnimation('gif', 1, 1, [...large, ...large]),
       expected: all,
     },
   ];
