@@ -23,8 +23,16 @@ import { unpackBits } from './packed-bits.js';
 import { ceilLog2, fingerprintBits, parameterProblem, SALT_BYTES } from './parameters.js';
 import { codeBitsBounds, riceParameter } from './rice.js';
 import { compareBytes } from './section.js';
+import { FIRST_LICENSED_KIND } from './signal-type.js';
 import { compareText, decodeText } from './text.js';
-import { type SectionView, SIGNALS, type Signal, type Snapshot, type SnapshotHeader } from './types.js';
+import {
+  type RawSection,
+  type SectionView,
+  SIGNALS,
+  type Signal,
+  type Snapshot,
+  type SnapshotHeader,
+} from './types.js';
 
 /** A row of the section table (2.4). */
 interface SectionRow {
@@ -54,12 +62,19 @@ export function readSnapshot(file: Uint8Array): Snapshot {
 
   const sections = new Map<Signal, SectionView>();
   const unknownKinds: number[] = [];
+  const licensed: RawSection[] = [];
   for (const row of rows) {
-    const signal = SIGNALS[row.kind - 1];
-    if (signal === undefined) unknownKinds.push(row.kind);
-    else sections.set(signal, readSection(bytes, header, signal, row, labels.length));
+    const { kind, offset, byteLength, count } = row;
+    const signal = SIGNALS[kind - 1];
+    if (signal !== undefined) {
+      sections.set(signal, readSection(bytes, header, signal, row, labels.length));
+      continue;
+    }
+    unknownKinds.push(kind);
+    if (kind >= FIRST_LICENSED_KIND)
+      licensed.push({ kind, count, bytes: bytes.subarray(offset, offset + byteLength) });
   }
-  return { header, labels, sections, unknownKinds, byteLength: bytes.length };
+  return { header, labels, sections, unknownKinds, licensed, byteLength: bytes.length };
 }
 
 /** Magic, version, length and checksum. */
