@@ -12,6 +12,7 @@ export {
 export { PublisherError, type PublisherErrorCode } from './errors.js';
 export type { Finding } from './findings.js';
 export { type Inspection, inspectSnapshot, type SectionInspection } from './inspect.js';
+export { addSignal } from './licensed.js';
 export { defaultCapacity, type ListChoice } from './list-header.js';
 export { type CsvColumns, csvReader } from './lists/csv-reader.js';
 export { type NcmecOptions, ncmecReader } from './lists/ncmec-reader.js';
