@@ -39,5 +39,5 @@ export type { ScannerListStatus, ScannerStatus } from './scanner-status.js';
 export type { SignedListSource } from './signed-lists.js';
 export type { TrustErrorCode, TrustFailure } from './trust/errors.js';
 export type { ApprovingKey, ListStatus, RepositoryStatus } from './trust/status.js';
-export type { LastUpdate, UpdateStatistics } from './trust/store.js';
+export type { LastUpdate, StoreKind, UpdateStatistics } from './trust/store.js';
 export type { UpdaterStatus } from './trust/trust-client.js';
