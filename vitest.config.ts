@@ -1,6 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
+const NODE_ROOMS = [
+  'kernels',
+  'snapshot',
+  'scan',
+  'worker',
+  'publisher',
+  'package',
+  'trust',
+  'recall',
+  'finder',
+  'statistics',
+  'records',
+  'fingerprint',
+  'words',
+  'docs',
+];
 
 export default defineConfig({
   test: {

@@ -59,7 +59,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Presieve tests</title>
 <script type="importmap">{"imports":{
   "presieve":"/dist/index.js",
   "presieve/demo":"/dist/demo/index.js",
-  "comlink":"/node_modules/comlink/dist/esm/comlink.mjs"
+  "comlink":"/node_modules/comlink/dist/esm/comlink.mjs",
+  "idb":"/node_modules/idb/build/index.js"
 }}</script>
 <script>globalThis.load = (specifier) => import(specifier)</script>`;
 
@@ -93,7 +94,7 @@ export async function startServer(): Promise<TestServer> {
 }
 
 async function readPackaged(path: string): Promise<Uint8Array> {
-  if (!/^\/(dist|node_modules\/comlink\/dist)\//.test(path)) throw new Error('not served');
+  if (!/^\/(dist|node_modules\/(comlink\/dist|idb\/build))\//.test(path)) throw new Error('not served');
   return readFile(`${root}${path}`);
 }
 
