@@ -57,6 +57,8 @@ function declarations(files) {
 function declarationProgram({ options, emitted, parsed }, files) {
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
+  // The folders need not be there.
+  host.directoryExists = undefined;
   host.fileExists = (path) => emitted.has(path) || fileExists(path);
   host.readFile = (path) => emitted.get(path) ?? readFile(path);
   host.getSourceFile = (path, version, ...rest) =>
