@@ -16,6 +16,8 @@ export interface HostileFile {
   expected: ExpectedOutcome;
   /** What is expected instead in engines whose decoder differs. */
   elsewhere?: Partial<Record<EngineName, ExpectedOutcome>>;
+  /** Engines whose driver gives no answer for it: not scanned there. */
+  unanswered?: readonly EngineName[];
 }
 
 /** As much of an outcome as a hostile file decides. */
@@ -156,11 +158,17 @@ async function hostileAnimations(): Promise<HostileFile[]> {
       expected: unchecked('undecodable'),
       elsewhere: { firefox: all, webkit: cut },
     },
-    { name: 'an animated PNG that claims a billion frames', bytes: claiming, expected: all },
+    {
+      name: 'an animated PNG that claims a billion frames',
+      bytes: claiming,
+      expected: all,
+      unanswered: ['webkit'],
+    },
     {
       name: 'a GIF of 1x1 pixels with frames of 300x200',
       bytes: await makeAnimation('gif', 1, 1, [...large, ...large]),
       expected: all,
+      unanswered: ['webkit'],
     },
   ];
 }
