@@ -43,7 +43,7 @@ await buildDemoList();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
-const WORKERS = ['worker/scan.worker', 'trust/trust.worker'];
+const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
 const PARTS = [];
 const BUNDLES = [
