@@ -19,6 +19,7 @@ export type { Disclosure } from './disclosure.js';
 export { PublisherError, type PublisherErrorCode } from './errors.js';
 export type { Finding } from './findings.js';
 export { type Inspection, inspectSnapshot, type PdqInspection, type SectionInspection } from './inspect.js';
+export { addSignal } from './licensed.js';
 export { defaultCapacity, type ListChoice } from './list-header.js';
 export { type CsvColumns, csvReader } from './lists/csv-reader.js';
 export { type NcmecOptions, ncmecReader } from './lists/ncmec-reader.js';
