@@ -3,13 +3,13 @@
  * @module
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { THUMBNAIL_SIDE } from '../scan/survey.js';
+import { INPUT_SIDE } from '../scan/network-input.js';
 
 /** The loaded network. */
 export interface Network {
   /**
-   * @param thumbnail - 3 x 256 x 256, R then G then B, 0 to 255
-   * @returns 5 x 32 x 32 (src/finder/boxes.ts)
+   * @param thumbnail - as src/scan/network-input.ts gives it
+   * @returns maps for src/finder/boxes.ts
    */
   run(thumbnail: Float32Array): Promise<Float32Array>;
 }
@@ -30,8 +30,7 @@ export async function loadNetwork(model: Uint8Array, runtime: Uint8Array): Promi
   const [output] = session.outputNames;
   return {
     async run(thumbnail) {
-      const scaled = thumbnail.map((value) => value / 255);
-      const tensor = new Tensor('float32', scaled, [1, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE]);
+      const tensor = new Tensor('float32', thumbnail, [1, 3, INPUT_SIDE, INPUT_SIDE]);
       const { [output]: found } = await session.run({ [input]: tensor });
       return found.data as Float32Array;
     },

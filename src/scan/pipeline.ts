@@ -6,17 +6,19 @@
  */
 import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { checkAnimation } from './animation/check-animation.js';
+import { hasDetail } from './animation/each-frame.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
-import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
-import { type HashedImage, hashImage } from './hash-image.js';
-import { EXACT_SIGNALS, type OpenedList } from './lists.js';
+import { type HashedImage, type HashImageOptions, hashImage } from './hash-image.js';
+import { EXACT_SIGNALS } from './lists.js';
 import { lookInside } from './look-inside.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
 import { readSlice } from './read.js';
 import { SEARCH_PLANS } from './search-plan.js';
+import { lookUpSignals, neededSignals, owesSignals } from './signals.js';
 import { type FileType, SNIFF_BYTES, sniff } from './sniff.js';
 import { CheckFailure, type ImageDecoder, type ScanContext, type ScanRun } from './types.js';
 
@@ -60,7 +62,7 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
   const found = new MatchSet(context.labels);
   try {
     const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
-    const owed = owes(type, lists);
+    const owed = owes(type, chosen);
     if (owed.digests.length > 0) {
       findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, run, found));
     }
@@ -78,10 +80,11 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
 }
 
 /** Digests apply to any file, perceptual hashes to pictures and videos. */
-function owes(type: FileType, lists: readonly OpenedList[]): Owed {
+function owes(type: FileType, { lists, parts }: Pick<ScanContext, 'lists' | 'parts'>): Owed {
+  const perceptual = lists.some((list) => list.near !== null) || owesSignals(lists, parts);
   return {
     digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
-    perceptual: (type.kind === 'image' || type.kind === 'video') && lists.some((list) => list.near !== null),
+    perceptual: (type.kind === 'image' || type.kind === 'video') && perceptual,
   };
 }
 
@@ -91,7 +94,9 @@ async function attempt(check: () => Promise<void>): Promise<CheckResult> {
     await check();
     return { state: 'ran' };
   } catch (error) {
-    if (error instanceof CheckFailure) return { state: 'failed', reason: error.reason };
+    if (error instanceof CheckFailure) {
+      return { state: 'failed', reason: error.reason, ...(error.partly && { partly: true }) };
+    }
     throw error;
   }
 }
@@ -118,18 +123,33 @@ async function checkPicture(
   found: MatchSet,
   findings: Findings,
 ): Promise<void> {
-  const hashed = await hashPicture(file, type, context, run.isCancelled);
+  const { lists } = context;
+  const hasNear = lists.some((list) => list.near !== null);
+  const remainingMs = run.remainingMs?.() ?? Number.POSITIVE_INFINITY;
+  const signals = await neededSignals(lists, context.parts, remainingMs, findings.notes);
+  if (signals === null && !hasNear) throw new CheckFailure('unsupported', 'the signals could not be loaded');
+  const hashed = await hashPicture(file, type, context, run.isCancelled, {
+    signals: signals ?? [],
+    survey: hasNear && context.parts?.has('finder') === true,
+  });
   if (hashed === null) return;
-  if (type.animated) findings.notes.push('animation-cut');
-  const comparable = hashed.pictures.filter(
-    ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
-  );
-  if (comparable.length === 0) findings.notes.push('low-detail');
   const before = found.size;
+  const comparable = hashed.pictures.filter(hasDetail);
   lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
-  if (found.size > before) return;
+  if (!lookUpSignals(hashed.signals, lists, found)) {
+    throw new CheckFailure('unsupported', "a licensee's signal failed", { partly: hasNear });
+  }
+  let looked = hasNear ? comparable.length : hashed.signals.length;
+  if (type.animated) {
+    const frames = hasNear ? await checkAnimation(file, type, hashed, context, run, found) : null;
+    looked += frames?.pictures ?? 0;
+    // Signals of licensees are made of the first frame only.
+    if (frames === null || frames.cut || (signals ?? []).length > 0) findings.notes.push('animation-cut');
+  }
+  if (looked === 0) findings.notes.push('low-detail');
+  if (found.size > before || !hasNear) return;
   const inside = await lookInside(hashed.pictures, context, run, found);
-  if (inside === 'failed') findings.notes.push('part-missing');
+  if (inside === 'failed' && !findings.notes.includes('part-missing')) findings.notes.push('part-missing');
 }
 
 /**
@@ -138,14 +158,16 @@ async function checkPicture(
  * @param type - what the sniffer says of it
  * @param context - decoder, kernel and limits
  * @param isCancelled - asked between strips
+ * @param options - what else is wanted of the picture
  * @returns its hashes, or null when cancelled
  * @throws CheckFailure with the reason why it can't be looked at
  */
 export async function hashPicture(
   file: Blob,
   type: FileType,
-  context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits' | 'parts'>,
+  context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits'>,
   isCancelled: () => boolean = () => false,
+  options: HashImageOptions = {},
 ): Promise<HashedImage | null> {
   const tooLarge = (image: { width: number; height: number }) =>
     image.width * image.height > context.limits.maxPixels;
@@ -158,7 +180,7 @@ export async function hashPicture(
   try {
     // Again on the real thing: a header can lie.
     if (tooLarge(image)) throw new CheckFailure('too-large', 'more pixels than the limit');
-    const hashed = hashImage(image, context.kernel, isCancelled, context.parts?.has('finder'));
+    const hashed = hashImage(image, context.kernel, isCancelled, options);
     const contentBits = Math.max(0, file.size - METADATA_BYTES) * 8;
     if (hashed?.uniform && contentBits / (image.width * image.height) > CONTENT_BITS_PER_PIXEL) {
       throw new CheckFailure('readback-blocked', 'every pixel reads back alike');

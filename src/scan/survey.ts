@@ -3,15 +3,16 @@
  * to keep, and a thumbnail in colour. Nothing is read twice for it.
  * @module
  */
+import { INPUT_SIDE, NetworkInput } from './network-input.js';
 
 /** Pixels of a survey's luma; of a larger picture every second, third, … pixel of every such row is taken. */
 export const MAX_SURVEY_PIXELS = 4 * 1024 * 1024;
 
-/** Both sides of the thumbnail, whatever the picture's shape. */
-export const THUMBNAIL_SIDE = 256;
-
-/** Pixels along each axis that a cell of the thumbnail is the mean of, at most. */
-const SAMPLES = 4;
+/**
+ * Along each side the thumbnail is made of all pixels, or of at least so many, evenly spread: four for each pixel of the
+ * thumbnail tell what is there.
+ */
+const THUMBNAIL_SAMPLES = 4 * INPUT_SIDE;
 
 /** Luma, 0 to 255, row-major. */
 export interface LumaPlane {
@@ -24,50 +25,49 @@ export interface LumaPlane {
 export interface Survey {
   /** Sides of the picture divided by a whole number. */
   readonly luma: LumaPlane;
-  /** 3 x 256 x 256 means of R, of G, of B, 0 to 255; each row-major, the picture squashed to a square. */
+  /** As src/scan/network-input.ts gives it. */
   readonly thumbnail: Float32Array;
 }
 
 /** Makes a survey of one picture from its strips. */
 export class Surveyor {
   readonly #width: number;
-  readonly #height: number;
   readonly #step: number;
   readonly #luma: LumaPlane;
-  /** Sums of R, G, B, and how many pixels, for each cell of the thumbnail. */
-  readonly #cells = new Float32Array(THUMBNAIL_SIDE * THUMBNAIL_SIDE * 4);
-  /** Columns that are sampled for the thumbnail, and their cells. */
-  readonly #columns: Uint32Array;
+  readonly #columnStep: number;
   readonly #rowStep: number;
+  readonly #thumbnail: NetworkInput;
+  /** Pixels of a row that are taken for the thumbnail. */
+  readonly #samples: Uint32Array;
   #row = 0;
 
   /** Of a picture of this size. */
   constructor(width: number, height: number) {
     this.#width = width;
-    this.#height = height;
     let step = 1;
     while (Math.ceil(width / step) * Math.ceil(height / step) > MAX_SURVEY_PIXELS) step++;
     this.#step = step;
     const planeWidth = Math.ceil(width / step);
     const planeHeight = Math.ceil(height / step);
     this.#luma = { width: planeWidth, height: planeHeight, data: new Uint8Array(planeWidth * planeHeight) };
-    const columnStep = sampleStep(width);
-    this.#columns = Uint32Array.from({ length: Math.ceil(width / columnStep) }, (_, i) => i * columnStep);
-    this.#rowStep = sampleStep(height);
+    this.#columnStep = Math.max(1, Math.floor(width / THUMBNAIL_SAMPLES));
+    this.#rowStep = Math.max(1, Math.floor(height / THUMBNAIL_SAMPLES));
+    this.#samples = new Uint32Array(Math.ceil(width / this.#columnStep));
+    this.#thumbnail = new NetworkInput(this.#samples.length, Math.ceil(height / this.#rowStep));
   }
 
-  /** Takes the next `count` rows of RGBA bytes. */
-  strip(rgba: Uint8Array | Uint8ClampedArray, count: number): void {
+  /** Takes the next `count` rows of RGBA pixels, as bytes and as words. */
+  strip(rgba: Uint8Array | Uint8ClampedArray, words: Uint32Array, count: number): void {
     for (let row = 0; row < count; row++, this.#row++) {
-      const start = row * this.#width * 4;
-      if (this.#row % this.#step === 0) this.#addLuma(rgba, start);
-      if (this.#row % this.#rowStep === 0) this.#addSamples(rgba, start);
+      const start = row * this.#width;
+      if (this.#row % this.#step === 0) this.#addLuma(rgba, start * 4);
+      if (this.#row % this.#rowStep === 0) this.#addSamples(words, start);
     }
   }
 
   /** @returns the survey, once all rows were taken */
   end(): Survey {
-    return { luma: this.#luma, thumbnail: this.#thumbnail() };
+    return { luma: this.#luma, thumbnail: this.#thumbnail.finish() };
   }
 
   /** As PDQ weighs the channels. */
@@ -81,45 +81,11 @@ export class Surveyor {
     }
   }
 
-  #addSamples(rgba: Uint8Array | Uint8ClampedArray, start: number): void {
-    const row = Math.floor((this.#row * THUMBNAIL_SIDE) / this.#height) * THUMBNAIL_SIDE;
-    const cells = this.#cells;
-    for (const x of this.#columns) {
-      const cell = (row + Math.floor((x * THUMBNAIL_SIDE) / this.#width)) * 4;
-      const at = start + x * 4;
-      cells[cell] += rgba[at];
-      cells[cell + 1] += rgba[at + 1];
-      cells[cell + 2] += rgba[at + 2];
-      cells[cell + 3]++;
-    }
+  #addSamples(words: Uint32Array, start: number): void {
+    const samples = this.#samples;
+    for (let i = 0, from = start; i < samples.length; i++, from += this.#columnStep) samples[i] = words[from];
+    this.#thumbnail.rows(new Uint8Array(samples.buffer), 1);
   }
-
-  #thumbnail(): Float32Array {
-    const size = THUMBNAIL_SIDE * THUMBNAIL_SIDE;
-    const thumbnail = new Float32Array(3 * size);
-    for (let y = 0; y < THUMBNAIL_SIDE; y++) {
-      const fromRow = cellWithPixels(y, this.#height) * THUMBNAIL_SIDE;
-      for (let x = 0; x < THUMBNAIL_SIDE; x++) {
-        const from = (fromRow + cellWithPixels(x, this.#width)) * 4;
-        const to = y * THUMBNAIL_SIDE + x;
-        for (let channel = 0; channel < 3; channel++) {
-          thumbnail[channel * size + to] = this.#cells[from + channel] / this.#cells[from + 3];
-        }
-      }
-    }
-    return thumbnail;
-  }
-}
-
-/** Distance of the pixels sampled along a side, so that each cell gets {@link SAMPLES} or somewhat more. */
-function sampleStep(side: number): number {
-  return Math.max(1, Math.floor(side / (THUMBNAIL_SIDE * SAMPLES)));
-}
-
-/** Of a side with fewer pixels than cells, not every cell has one. */
-function cellWithPixels(cell: number, side: number): number {
-  if (side >= THUMBNAIL_SIDE) return cell;
-  return Math.floor((Math.floor((cell * side) / THUMBNAIL_SIDE) * THUMBNAIL_SIDE) / side);
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_SURVEY_PIXELS, type Survey, Surveyor, shrunk, THUMBNAIL_SIDE } from '../../src/scan/survey.js';
+import { INPUT_SIDE, networkInput } from '../../src/scan/network-input.js';
+import { MAX_SURVEY_PIXELS, type Survey, Surveyor, shrunk } from '../../src/scan/survey.js';
 
 type Pixel = readonly [r: number, g: number, b: number];
 
@@ -12,7 +13,7 @@ function survey(width: number, height: number, pixel: (x: number, y: number) => 
     for (let i = 0; i < width * count; i++) {
       strip.set([...pixel(i % width, y + Math.floor(i / width)), 255], i * 4);
     }
-    surveyor.strip(strip, count);
+    surveyor.strip(strip, new Uint32Array(strip.buffer), count);
   }
   return surveyor.end();
 }
@@ -56,27 +57,34 @@ describe('a survey', () => {
     expect(luma.data.every((value) => value === 200)).toBe(true);
   });
 
-  it('has a thumbnail of the means of cells', () => {
-    const [width, height] = [768, 512];
-    const { thumbnail } = survey(width, height, (x, y) => [x % 3 === 0 ? 30 : 0, y < 256 ? 100 : 0, 7]);
-    const size = THUMBNAIL_SIDE * THUMBNAIL_SIDE;
-    expect(thumbnail.subarray(0, size).every((value) => value === 10)).toBe(true);
-    expect(thumbnail.subarray(size, size * 1.5).every((value) => value === 100)).toBe(true);
-    expect(thumbnail.subarray(size * 1.5, size * 2).every((value) => value === 0)).toBe(true);
-    expect(thumbnail.subarray(size * 2).every((value) => value === 7)).toBe(true);
+  it('has the thumbnail that the network was trained on', () => {
+    const [width, height] = [700, 300];
+    const pixel = (x: number, y: number): Pixel => [(x * y) & 255, (x >> 1) & 255, (y * 3) & 255];
+    const whole = new Uint8Array(width * height * 4);
+    for (let i = 0; i < width * height; i++) whole.set(pixel(i % width, Math.floor(i / width)), i * 4);
+    expect(survey(width, height, pixel).thumbnail).toEqual(networkInput(whole, width, height));
+  });
+
+  it('makes the thumbnail of a large picture from some of its pixels', () => {
+    const { thumbnail } = survey(4100, 2100, (x, y) => [x < 2050 ? 255 : 0, y < 1050 ? 255 : 0, 51], 100);
+    const at = (channel: number, x: number, y: number) =>
+      thumbnail[(channel * INPUT_SIDE + y) * INPUT_SIDE + x];
+    for (const i of [0, 60, 120]) {
+      expect([at(0, i, 9), at(0, 255 - i, 9), at(1, 9, i), at(1, 9, 255 - i)]).toEqual([1, 0, 1, 0]);
+      expect(at(2, i, i)).toBeCloseTo(0.2, 5);
+    }
   });
 
   it.each([
     [1, 1],
     [3, 700],
     [255, 257],
-    [256, 256],
     [1023, 90],
-  ])('fills every cell of the thumbnail of a picture of %i x %i', (width, height) => {
-    const { thumbnail } = survey(width, height, (x) => [x < width / 2 ? 10 : 250, 5, 6]);
-    expect(thumbnail.every((value) => Number.isFinite(value))).toBe(true);
-    expect(thumbnail[0]).toBe(10);
-    if (width > 1) expect(thumbnail[THUMBNAIL_SIDE - 1]).toBe(250);
+  ])('fills the thumbnail of a picture of %i x %i', (width, height) => {
+    const { thumbnail } = survey(width, height, () => [102, 0, 255]);
+    const size = INPUT_SIDE * INPUT_SIDE;
+    expect(Math.max(...thumbnail.slice(0, size).map((value) => Math.abs(value - 0.4)))).toBeLessThan(1e-5);
+    expect(Math.min(...thumbnail.slice(2 * size))).toBeGreaterThan(0.9999);
   });
 });
 
