@@ -17,10 +17,10 @@ export { type SignalImage, type SignalsPart, type SignalType, wholePicture } fro
  * @returns the part's module
  * @example
  * ```ts
- * import { signalsPart } from 'presieve/signals';
- * import { averageHash } from './average-hash.js';
+ * import { type SignalType, signalsPart } from 'presieve/signals';
  *
- * export const part = signalsPart(() => [averageHash]);
+ * declare const mySignal: SignalType;
+ * export const part = signalsPart(() => [mySignal]);
  * ```
  */
 export function signalsPart(
