@@ -45,7 +45,7 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
-const PARTS = [];
+const PARTS = ['video'];
 const BUNDLES = [
   ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),

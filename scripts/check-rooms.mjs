@@ -16,6 +16,7 @@ const ALLOWED = {
   trust: ['snapshot', '.'],
   demo: [],
   parts: ['.'],
+  video: ['scan', 'kernels', '.'],
   publisher: ['trust', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust'],
 };

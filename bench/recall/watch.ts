@@ -95,7 +95,7 @@ export class ExhaustingNearSet implements NearSet {
       for (const label of labels) if (label !== this.own) this.accepted.push({ form, label });
       from += probes;
     }
-    return { labels: [], probes: budget.to - budget.from };
+    return { labels: [], entries: [], probes: budget.to - budget.from };
   }
 }
 

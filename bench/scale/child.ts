@@ -110,7 +110,7 @@ async function lookUpInTurns(
   const lists = await Promise.all(snapshots.map((path) => openList(new Uint8Array(readFileSync(path)))));
   const nothing: NearSet = {
     engine: 'typescript',
-    search: (_, { from, to }) => ({ labels: [], probes: to - from }),
+    search: (_, { from, to }) => ({ labels: [], entries: [], probes: to - from }),
   };
   const contestants = [{ ...lists[0], near: nothing }, ...lists].map((list) => {
     const counting = countProbes(list.near!);

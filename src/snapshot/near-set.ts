@@ -6,7 +6,7 @@
  * if it is near, and the sealed sketch tells whether it is the right picture.
  * @module
  */
-import { type AcceptanceRule, accept as acceptByThreshold } from './acceptance.js';
+import { type AcceptanceRule, accept as acceptByThreshold, estimatedDistance } from './acceptance.js';
 import { labelOf, requireSection, sortedIds } from './exact-set.js';
 import { NearKeys } from './keyed.js';
 import { PDQ_BITS } from './layouts.js';
@@ -31,10 +31,27 @@ export interface ProbeBudget {
   readonly to: number;
 }
 
+/** How a search goes on. */
+export interface SearchOptions {
+  /** Goes on to the end of the budget for all entries that match, instead of ending at the first pattern that has some. */
+  every?: boolean;
+  /** Largest estimated distance that counts, where the rule in force would accept more. */
+  maxDistance?: number;
+}
+
+/** An entry that matches. */
+export interface NearEntry {
+  /** Its place in the list: the same for the same entry as long as the list is open. */
+  readonly ordinal: number;
+  readonly label: number;
+}
+
 /** The answer to a search. */
 export interface NearHit {
   /** Ids of the labels of the entries that match, ascending, each once; empty where none does. */
   readonly labels: number[];
+  /** The entries, each once. */
+  readonly entries: readonly NearEntry[];
   /** Patterns tried. */
   readonly probes: number;
 }
@@ -46,10 +63,11 @@ export interface NearSet {
    * Searches up to the first pattern that leads to a match.
    * @param query - a picture's coefficients, median and hash; not kept
    * @param budget - patterns to try
+   * @param options - see {@link SearchOptions}
    * @returns what was found
    * @throws TypeError, RangeError for arguments of the wrong kind or size
    */
-  search(query: NearQuery, budget: ProbeBudget): NearHit;
+  search(query: NearQuery, budget: ProbeBudget, options?: SearchOptions): NearHit;
 }
 
 /** Options of {@link openNearSet}. */
@@ -113,12 +131,12 @@ export class ProbingNearSet implements NearSet {
     this.#order = new Uint8Array(keys.keyPositions.length);
   }
 
-  search(query: NearQuery, budget: ProbeBudget): NearHit {
+  search(query: NearQuery, budget: ProbeBudget, options: SearchOptions = {}): NearHit {
     checkQuery(query);
     checkBudget(budget);
     const { from, to } = budget;
     if (from === to || requireSection(this.#snapshot, 'pdq').count === 0)
-      return { labels: [], probes: to - from };
+      return { labels: [], entries: [], probes: to - from };
     if (this.#schedule === undefined || this.#schedule.size < to) {
       this.#schedule = makeSchedule(this.#order.length, to);
     }
@@ -126,12 +144,15 @@ export class ProbingNearSet implements NearSet {
     this.#keys.sketchOf(query.bits, 0, this.#sketch);
     this.#rankBits(query);
     this.#probes.begin(this.#key, this.#order, this.#schedule, to);
+    const { every = false, maxDistance = Number.POSITIVE_INFINITY } = options;
+    const found = new Map<number, NearEntry>();
     for (let index = this.#probes.next(from); index >= 0; ) {
-      const labels = this.#labelsAt(this.#schedule, index);
-      if (labels.length > 0) return { labels, probes: index + 1 - from };
+      for (const entry of this.#entriesAt(this.#schedule, index, maxDistance))
+        found.set(entry.ordinal, entry);
+      if (found.size > 0 && !every) return hitOf(found, index + 1 - from);
       index = index + 1 < to ? this.#probes.next(index + 1) : -1;
     }
-    return { labels: [], probes: to - from };
+    return hitOf(found, to - from);
   }
 
   /** The key's bits by ascending |coefficient - median| in single precision, ties by place in the key (6.1). */
@@ -152,8 +173,8 @@ export class ProbingNearSet implements NearSet {
     }
   }
 
-  /** Labels of those entries, of the ones that the engine found at a pattern, that are accepted (6.3, 6.4). */
-  #labelsAt(schedule: Schedule, index: number): number[] {
+  /** Those entries, of the ones that the engine found at a pattern, that are accepted (6.3, 6.4). */
+  #entriesAt(schedule: Schedule, index: number, maxDistance: number): NearEntry[] {
     const section = requireSection(this.#snapshot, 'pdq');
     const { keyBits, sketchBits } = this.#snapshot.header;
     const ranks = patternAt(schedule, index);
@@ -167,17 +188,23 @@ export class ProbingNearSet implements NearSet {
     const sealed = this.#opened;
     sealed.set(this.#sketch);
     this.#keys.seal(flipped, sealed);
-    const labels = new Set<number>();
+    const entries: NearEntry[] = [];
     const sketchBytes = sketchBits / 8;
     for (let i = 0; i < this.#probes.found; i++) {
       const ordinal = this.#probes.first + i;
       const sketchDistance = distanceTo(sealed, section.sketches, ordinal * sketchBytes, sketchBytes);
-      if (this.#accept({ flips: ranks.length, rank: index, sketchDistance, keyBits, sketchBits })) {
-        labels.add(labelOf(section, ordinal));
+      const candidate = { flips: ranks.length, rank: index, sketchDistance, keyBits, sketchBits };
+      if (this.#accept(candidate) && estimatedDistance(candidate) <= maxDistance) {
+        entries.push({ ordinal, label: labelOf(section, ordinal) });
       }
     }
-    return sortedIds(labels);
+    return entries;
   }
+}
+
+function hitOf(found: ReadonlyMap<number, NearEntry>, probes: number): NearHit {
+  const entries = [...found.values()];
+  return { labels: sortedIds(new Set(entries.map(({ label }) => label))), entries, probes };
 }
 
 /** Differing bits of words and `length` bytes from an offset. */

@@ -36,7 +36,7 @@ describe('a near set', () => {
 
   it('finds a listed hash at the first probe', () => {
     for (const { hash } of list.slice(0, 300)) {
-      expect(set.search(queryOf(hash, 1), { from: 0, to: 1 })).toEqual({ labels: [0], probes: 1 });
+      expect(set.search(queryOf(hash, 1), { from: 0, to: 1 })).toMatchObject({ labels: [0], probes: 1 });
     }
   });
 
@@ -56,9 +56,9 @@ describe('a near set', () => {
       const flips = ranks.map((rank) => reliabilityOrder(query, key)[rank - 1]);
       const edited = { ...query, bits: flipBits(query.bits, flips) };
       const index = indexOf(ranks);
-      expect(set.search(edited, { from: 0, to: 2 ** 16 })).toEqual({ labels: [0], probes: index + 1 });
-      expect(set.search(edited, { from: 0, to: index })).toEqual({ labels: [], probes: index });
-      expect(set.search(edited, { from: index, to: index + 1 })).toEqual({ labels: [0], probes: 1 });
+      expect(set.search(edited, { from: 0, to: 2 ** 16 })).toMatchObject({ labels: [0], probes: index + 1 });
+      expect(set.search(edited, { from: 0, to: index })).toMatchObject({ labels: [], probes: index });
+      expect(set.search(edited, { from: index, to: index + 1 })).toMatchObject({ labels: [0], probes: 1 });
       expect(set.search(edited, { from: index + 1, to: 2 ** 12 }).labels).toEqual([]);
     }
   });
@@ -85,7 +85,10 @@ describe('a near set', () => {
 
   it('finds none of 200 unlisted hashes', () => {
     for (const [i, { hash }] of randomList('pdq', 200, 42).entries()) {
-      expect(set.search(queryOf(hash, i + 1), { from: 0, to: 2000 })).toEqual({ labels: [], probes: 2000 });
+      expect(set.search(queryOf(hash, i + 1), { from: 0, to: 2000 })).toMatchObject({
+        labels: [],
+        probes: 2000,
+      });
     }
   });
 
@@ -121,10 +124,29 @@ describe('a near set', () => {
       { hash: far, label: 'd' },
       { hash: later, label: 'e' },
     ]);
-    expect(labelled.search(queryOf(hash, 9), { from: 0, to: 5000 })).toEqual({
+    expect(labelled.search(queryOf(hash, 9), { from: 0, to: 5000 })).toMatchObject({
       labels: [0, 1, 2],
       probes: 1,
     });
+  });
+
+  it('goes on for every entry, each once, where it is asked to, within a distance', () => {
+    const { hash } = list[0];
+    const flips = [...sketch.subarray(0, 8)];
+    const labelled = open(parametersOf(), [
+      { hash, label: 'a' },
+      { hash: flipBits(hash, flips), label: 'b' },
+      { hash: flipBits(hash, [key[0]]), label: 'c' },
+    ]);
+    const query = queryOf(hash, 9);
+    const all = labelled.search(query, { from: 0, to: 5000 }, { every: true });
+    expect(all).toMatchObject({ labels: [0, 1, 2], probes: 5000 });
+    expect(new Set(all.entries.map(({ ordinal }) => ordinal)).size).toBe(3);
+    expect(all.entries).toHaveLength(3);
+    const [first] = labelled.search(query, { from: 0, to: 1 }).entries;
+    expect(all.entries).toContainEqual(first);
+    const near = labelled.search(query, { from: 0, to: 5000 }, { every: true, maxDistance: 1 });
+    expect(near.labels).toEqual([0, 2]);
   });
 
   it('lets a rule of the caller decide, and shows it every candidate', () => {
@@ -172,7 +194,7 @@ describe('a near set', () => {
         const order = reliabilityOrder(query, bitPositions(some.layout, some.keyBits, some.sketchBits).key);
         const bits = flipBits(query.bits, [order[0], order[4], order[6]]);
         const hit = near.search({ ...query, bits }, { from: 0, to: 500 });
-        expect(hit).toEqual({ labels: [at % 5], probes: indexOf([7, 5, 1]) + 1 });
+        expect(hit).toMatchObject({ labels: [at % 5], probes: indexOf([7, 5, 1]) + 1 });
       }),
       { numRuns: 60 },
     );
@@ -180,7 +202,7 @@ describe('a near set', () => {
 
   it('of no entries finds nothing', () => {
     const empty = open(parameters, []);
-    expect(empty.search(queryOf(list[0].hash, 1), { from: 0, to: 1000 })).toEqual({
+    expect(empty.search(queryOf(list[0].hash, 1), { from: 0, to: 1000 })).toMatchObject({
       labels: [],
       probes: 1000,
     });
