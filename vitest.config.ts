@@ -1,6 +1,40 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { EVERY_ENGINE } from './test/browser/every-engine.js';
+import type { EngineName } from './test/support/engines/types.js';
 
-const NODE_ROOMS = ['kernels', 'snapshot', 'scan', 'worker', 'publisher', 'package', 'trust', 'recall'];
+const NODE_ROOMS = [
+  'kernels',
+  'snapshot',
+  'scan',
+  'worker',
+  'publisher',
+  'package',
+  'trust',
+  'recall',
+  'finder',
+  'statistics',
+  'records',
+  'fingerprint',
+  'words',
+  'docs',
+];
+
+/** Node drives an installed browser against pages served from dist/: `npm run build` comes first. */
+function browserProject(engine: EngineName, include: string[]): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name: `browser-${engine}`,
+      environment: 'node',
+      include,
+      env: { PRESIEVE_ENGINE: engine },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      fileParallelism: false,
+    },
+  };
+}
+
+const everyEngine = EVERY_ENGINE.map((suite) => `test/browser/${suite}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -21,13 +55,19 @@ export default defineConfig({
           include: ['test/dom/**/*.test.ts'],
         },
       },
+      browserProject('chromium', ['test/browser/**/*.test.ts']),
+      browserProject('firefox', everyEngine),
+      browserProject(
+        'webkit',
+        process.env.PRESIEVE_SKIP_WEBKIT ? ['test/browser/without-webkit.ts'] : everyEngine,
+      ),
       {
-        // Node drives an installed Chromium against pages served from dist/: `npm run build` comes first.
+        // The package as users get it, packed and installed: `npm run build` comes first.
         test: {
-          name: 'browser-chromium',
+          name: 'packed',
           environment: 'node',
-          include: ['test/browser/**/*.test.ts'],
-          env: { PRESIEVE_ENGINE: 'chromium' },
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          globalSetup: ['test/support/packed-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -43,7 +43,7 @@ await buildDemoList();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
-const WORKERS = ['worker/scan.worker', 'trust/trust.worker'];
+const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
 const PARTS = ['video'];
 const BUNDLES = [
@@ -51,4 +51,6 @@ const BUNDLES = [
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),
 ];
 for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
+// Only its bundle is of use: unbundled it would need what is no dependency of the package.
+rmSync(at('dist/video'), { recursive: true });
 reportSizes(BUNDLES.map(([, outfile]) => outfile));

@@ -34,11 +34,19 @@ export type {
 export type { PartStatus } from './part-set.js';
 export type { Part, PartFile, PartName } from './parts.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
+export type { Appeal } from './records/appeals.js';
 export type { SearchPreset } from './scan/search-plan.js';
 export type { VideoCodecName } from './scan/video.js';
 export { createScanner, type Scanner } from './scanner.js';
 export type { ScannerListStatus, ScannerStatus } from './scanner-status.js';
 export type { SignedListSource } from './signed-lists.js';
+export type { Measure } from './statistics/cells.js';
+export {
+  type SmallCount,
+  type StatisticsExport,
+  type StatisticsRow,
+  statisticsToCsv,
+} from './statistics/export.js';
 export type { TrustErrorCode, TrustFailure } from './trust/errors.js';
 export type { ApprovingKey, ListStatus, RepositoryStatus } from './trust/status.js';
 export type { LastUpdate, UpdateStatistics } from './trust/store.js';

@@ -27,6 +27,8 @@ export interface Limits {
   firstListTimeoutMs: number;
   /** Time that `update()` waits for an update's end; the update itself goes on. */
   updateTimeoutMs: number;
+  /** How often the worker that fetches signed lists is asked whether it still answers; each answer has `workerStartTimeoutMs`. */
+  watchdogIntervalMs: number;
   /** Time that an aborted scan may still occupy the worker before the worker is replaced. */
   abortGraceMs: number;
 }
@@ -44,6 +46,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   workerStartTimeoutMs: 30_000,
   firstListTimeoutMs: 15_000,
   updateTimeoutMs: 120_000,
+  watchdogIntervalMs: 60_000,
   abortGraceMs: 1_000,
 });
 

@@ -64,6 +64,10 @@ export interface ScannerOptions {
   /** Told of every change of what `status()` gives. */
   onStatus?: (status: ScannerStatus) => void;
   decoder?: HostDecoder;
+  /** Count scans on this device for `scanner.statistics()` (docs/statistics.md). Nothing is sent. Default false. */
+  statistics?: boolean;
+  /** Give each match a random number, kept on this device, that a person can name in an appeal. Default false. */
+  appeals?: boolean;
   /**
    * Heavy code that is loaded when the scanner starts, never because of a file: names of this package's parts where it
    * is served unbundled, else the parts themselves, from `presieve/parts/…`.
@@ -97,6 +101,8 @@ export interface ResolvedOptions {
   createTrustWorker: (() => Worker) | undefined;
   onStatus: ((status: ScannerStatus) => void) | undefined;
   decoder: HostDecoder | undefined;
+  statistics: boolean;
+  appeals: boolean;
   parts: readonly ResolvedPart[];
 }
 
@@ -186,7 +192,9 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
     else invalid(`"lists[${i}]" must be snapshot bytes, a Blob, a URL or a signed list`);
   });
   const { createWorker, createTrustWorker, onStatus, decoder, labels = false, search = 'normal' } = options;
-  if (typeof labels !== 'boolean') invalid('"labels" must be true or false');
+  const { statistics = false, appeals = false } = options;
+  for (const [name, value] of Object.entries({ labels, statistics, appeals }))
+    if (typeof value !== 'boolean') invalid(`"${name}" must be true or false`);
   if (!Object.hasOwn(SEARCH_PLANS, search)) invalid(`"search" must be 'fast', 'normal' or 'thorough'`);
   if (createWorker !== undefined && typeof createWorker !== 'function') {
     invalid('"createWorker" must be a function that returns a Worker');
@@ -210,6 +218,8 @@ export function resolveOptions(options: ScannerOptions = {}): ResolvedOptions {
     createTrustWorker,
     onStatus,
     decoder,
+    statistics,
+    appeals,
     parts: resolveParts(options.parts ?? []),
   };
 }

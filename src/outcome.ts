@@ -112,4 +112,6 @@ export interface Outcome {
   reason?: InconclusiveReason;
   coverage: Coverage;
   lists: ListInUse[];
+  /** A random number to name in an appeal; only on a match, and only if the host asked for it (`appeals: true`). */
+  appeal?: string;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { ScanError } from './errors.js';
+import { after, callHost } from './host-calls.js';
 import { ListSet } from './list-set.js';
 import { loadLists } from './list-sources.js';
 import {
@@ -16,8 +17,11 @@ import {
 } from './options.js';
 import type { InconclusiveReason, Outcome } from './outcome.js';
 import { PartSet } from './part-set.js';
+import type { Appeal } from './records/appeals.js';
+import { DeviceRecords } from './records/device-records.js';
 import { listsInUse, notScanned } from './scan/decide.js';
 import { type ScannerStatus, scannerStatus } from './scanner-status.js';
+import type { StatisticsExport } from './statistics/export.js';
 import type { TrustedList } from './trust/repository.js';
 import { TrustClient } from './trust/trust-client.js';
 import type { OpenedListInfo } from './worker/protocol.js';
@@ -48,6 +52,21 @@ export interface Scanner {
    * @throws ScanError (by rejection) `closed`
    */
   update(): Promise<ScannerStatus>;
+  /**
+   * Counts of the days that are over (option `statistics`), small ones hidden. For all scanners of this app on this device.
+   * @throws ScanError (by rejection) `invalid-argument` where statistics are off
+   */
+  statistics(): Promise<StatisticsExport>;
+  /**
+   * The appeals on this device (option `appeals`), the newest first.
+   * @throws ScanError (by rejection) `invalid-argument` where appeals are off
+   */
+  appeals(): Promise<Appeal[]>;
+  /**
+   * Deletes the statistics and appeals of this app on this device.
+   * @throws Error (by rejection) where storage refuses
+   */
+  forgetRecords(): Promise<void>;
   /** Ends the workers; scans under way and waiting end as `inconclusive: aborted`. */
   close(): void;
 }
@@ -83,6 +102,7 @@ class QueuedScanner implements Scanner {
   readonly ready: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #set: ListSet;
+  readonly #records: DeviceRecords;
   readonly #trust: TrustClient | undefined;
   readonly #parts: PartSet;
   /** Resolves when scans no longer wait for signed lists that are missing. */
@@ -112,6 +132,7 @@ class QueuedScanner implements Scanner {
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.#set = new ListSet(options.signedLists);
+    this.#records = new DeviceRecords(options);
     this.#parts = new PartSet(options.parts, () => this.#tellStatus());
     if (!this.#hasNoLists) this.#parts.start();
     const { repositories, createTrustWorker, limits } = options;
@@ -120,6 +141,7 @@ class QueuedScanner implements Scanner {
         repositories,
         createWorker: createTrustWorker,
         timeoutMs: limits.workerStartTimeoutMs,
+        watchdogIntervalMs: limits.watchdogIntervalMs,
         onLists: (lists) => this.#offer(lists),
         onStatus: () => this.#tellStatus(),
       });
@@ -142,7 +164,11 @@ class QueuedScanner implements Scanner {
     this.ready.catch(() => {});
   }
 
-  async scan(input: ScanInput, { signal, onProgress }: ScanOptions = {}): Promise<Outcome> {
+  async scan(input: ScanInput, options: ScanOptions = {}): Promise<Outcome> {
+    return this.#records.scanned(await this.#scan(input, options));
+  }
+
+  async #scan(input: ScanInput, { signal, onProgress }: ScanOptions): Promise<Outcome> {
     if (this.#closed) throw new ScanError('closed', 'the scanner is closed');
     const file = toBlob(input);
     if (signal?.aborted) return this.#inconclusive('aborted');
@@ -201,6 +227,18 @@ class QueuedScanner implements Scanner {
     return this.status();
   }
 
+  statistics(): Promise<StatisticsExport> {
+    return this.#records.statistics();
+  }
+
+  appeals(): Promise<Appeal[]> {
+    return this.#records.appeals();
+  }
+
+  forgetRecords(): Promise<void> {
+    return this.#records.forget();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -210,6 +248,7 @@ class QueuedScanner implements Scanner {
     this.#running?.settle(aborted);
     for (const job of this.#queue.splice(0)) job.settle(aborted);
     this.#client?.terminate();
+    this.#records.close();
   }
 
   get #hasNoLists(): boolean {
@@ -272,7 +311,7 @@ class QueuedScanner implements Scanner {
     this.#listsChanged = false;
     try {
       await this.#set.swap((lists, missing) => client.openLists(lists, missing));
-      this.#lists = client.lists;
+      this.#use(client.lists);
       return true;
     } catch {
       client.terminate();
@@ -290,8 +329,10 @@ class QueuedScanner implements Scanner {
       const timeoutMs = scanTimeoutMs + scanTimeoutMsPerMebibyte * (job.file.size / MEBIBYTE);
       const reply = await client.scan(job.id, job.file, timeoutMs, job.onProgress);
       // A failure inside the worker that no check foresaw: the scan did not look.
-      if (reply.ok) job.settle(reply.value);
-      else job.settle(this.#inconclusive('worker-lost'));
+      if (!reply.ok) return job.settle(this.#inconclusive('worker-lost'));
+      // The worker's last word on progress comes through another port, and in some engines after its answer.
+      job.onProgress(1);
+      job.settle(reply.value);
     } catch (error) {
       if (error instanceof WorkerGone) {
         this.#client?.terminate();
@@ -340,7 +381,7 @@ class QueuedScanner implements Scanner {
       const client = await WorkerClient.start(this.#options, this.#set.toOpen, this.#set.missing);
       this.#parts.giveTo(client);
       this.#set.opened(client.lists);
-      this.#lists = client.lists;
+      this.#use(client.lists);
       let alive = true;
       while (alive && this.#listsChanged && !this.#closed) alive = await this.#swapLists(client);
       if (!alive) continue;
@@ -349,6 +390,11 @@ class QueuedScanner implements Scanner {
       this.#wasReady = true;
       return client;
     }
+  }
+
+  #use(lists: readonly OpenedListInfo[]): void {
+    this.#lists = lists;
+    this.#records.opened(lists);
   }
 
   #tellStatus(): void {
@@ -362,24 +408,5 @@ class QueuedScanner implements Scanner {
 
   #inconclusive(reason: InconclusiveReason): Outcome {
     return notScanned(reason, listsInUse(this.#lists, Date.now() / 1000), this.#options.policy);
-  }
-}
-
-/** @returns a promise that resolves after `ms`; a process that waits for nothing else may end before */
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
-    (timer as { unref?: () => void }).unref?.();
-  });
-}
-
-/** A host's callback must not break a scan: what it throws is reported as an unhandled error of its own. */
-function callHost<T>(callback: ((value: T) => void) | undefined, value: T): void {
-  try {
-    callback?.(value);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

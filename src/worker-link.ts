@@ -27,11 +27,15 @@ export class Deadline {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pass!: () => void;
 
-  /** @param timeoutMs - from now */
-  constructor(timeoutMs: number) {
+  /**
+   * @param timeoutMs - from now
+   * @param what - who should answer, for the message
+   */
+  constructor(timeoutMs: number, what: string) {
     this.#timeoutMs = timeoutMs;
     this.passed = new Promise((_, reject) => {
-      this.#pass = () => reject(new WorkerGone('timeout', `no answer within ${this.#timeoutMs} ms`));
+      this.#pass = () =>
+        reject(new WorkerGone('timeout', `no answer from the ${what} within ${this.#timeoutMs} ms`));
     });
     this.passed.catch(() => {});
     this.#arm();
@@ -98,7 +102,7 @@ export class WorkerLink<Api> {
    * @throws WorkerGone
    */
   async call<T>(call: PromiseLike<unknown>, timeout: number | Deadline): Promise<T> {
-    const deadline = typeof timeout === 'number' ? new Deadline(timeout) : timeout;
+    const deadline = typeof timeout === 'number' ? new Deadline(timeout, this.#what) : timeout;
     try {
       return (await Promise.race([call, deadline.passed, this.death])) as T;
     } finally {

@@ -9,7 +9,8 @@ import { NearKeys } from '../snapshot/keyed.js';
 import { type NearSet, type NearSetOptions, ProbingNearSet } from '../snapshot/near-set.js';
 import type { ProbeEngine } from '../snapshot/probe.js';
 import { parentsEnd, type Schedule } from '../snapshot/schedule.js';
-import type { SectionView, Snapshot } from '../snapshot/types.js';
+import type { SectionView, Snapshot, VideoSection } from '../snapshot/types.js';
+import { ProbingVideoSet, type VideoSet } from '../snapshot/video-set.js';
 import { WASM_BASE64 } from './generated/near.wasm.js';
 import { loadWasmKernel } from './wasm-loader.js';
 
@@ -47,12 +48,37 @@ export async function openNearSetWasm(
   options: NearSetOptions = {},
 ): Promise<NearSet | null> {
   const section = requireSection(snapshot, 'pdq');
+  return withEngine(
+    snapshot,
+    section,
+    (keys, engine) => new ProbingNearSet('wasm-simd', snapshot, keys, engine, options),
+  );
+}
+
+/**
+ * Opens a list's videos with the engine in WebAssembly.
+ * @param snapshot - that was read, with a section of videos
+ * @param videos - that section
+ * @returns the set, or null where {@link openNearSetWasm} gives null
+ */
+export async function openVideoSetWasm(snapshot: Snapshot, videos: VideoSection): Promise<VideoSet | null> {
+  return withEngine(
+    snapshot,
+    videos.frames,
+    (keys, engine) => new ProbingVideoSet('wasm-simd', snapshot, videos, keys, engine),
+  );
+}
+
+async function withEngine<T>(
+  { header }: Snapshot,
+  section: SectionView,
+  open: (keys: NearKeys, engine: ProbeEngine) => T,
+): Promise<T | null> {
   const { exports } = await loadWasmKernel<NearWasmExports>(WASM_BASE64);
   if (exports === null) return null;
-  const keys = new NearKeys(snapshot.header);
+  const keys = new NearKeys(header);
   try {
-    const engine = new WasmProbeEngine(exports, section, keys);
-    return new ProbingNearSet('wasm-simd', snapshot, keys, engine, options);
+    return open(keys, new WasmProbeEngine(exports, section, keys));
   } catch (error) {
     // What `grow` throws where memory is short; the reference needs less of it in one piece.
     if (error instanceof RangeError) return null;

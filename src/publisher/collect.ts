@@ -13,6 +13,7 @@ import { displayName, Findings } from './findings.js';
 import { EntryTable } from './lists/entry-table.js';
 import type { EntrySink, Skipped } from './lists/types.js';
 import { applyQuorum } from './quorum.js';
+import { type CollectedVideos, collectVideos } from './videos/collect-videos.js';
 
 /** The entries of all lists. */
 export interface Collected {
@@ -36,15 +37,20 @@ const MIN_TELLING_HASHES = 50;
 
 type CollectOptions = Pick<
   BuildOptions,
-  'inputs' | 'excludes' | 'embargoes' | 'quorum' | 'strict' | 'onProgress' | 'createdSeconds'
->;
+  'inputs' | 'videos' | 'excludes' | 'embargoes' | 'quorum' | 'strict' | 'onProgress' | 'createdSeconds'
+> & {
+  /** Least PDQ quality of a video's listed frame. */
+  videoQuality: number;
+};
 
 /**
  * @param options - lists, exclusions, strictness
- * @returns their entries
+ * @returns their entries, and the videos
  * @throws PublisherError `input-unreadable`, `input-invalid`, `too-many-labels` or, if strict, `accusing-hash`
  */
-export async function collect(options: CollectOptions): Promise<Collected> {
+export async function collect(
+  options: CollectOptions,
+): Promise<{ entries: Collected; videos: CollectedVideos }> {
   const problems = new Findings();
   const { excludes = [], embargoes = [], createdSeconds, onProgress } = options;
   const exclusions = await readExclusions(excludes, problems, onProgress);
@@ -57,6 +63,19 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   }
   for (const reader of new Set(options.inputs.map((input) => input.reader))) reader.finish?.();
   collecting.listsRead();
+  const videos = await collectVideos(options.videos ?? [], {
+    quality: options.videoQuality,
+    quorum: options.quorum,
+    isLeftOut: (hash) => [exclusions, embargoed].some((tables) => tables.get('pdq')?.has(hash, 0)),
+    problems,
+    onBytes: (item, bytes, totalBytes) =>
+      onProgress?.({
+        step: 'reading',
+        item,
+        bytes,
+        ...(totalBytes === undefined ? {} : { totalBytes }),
+      }),
+  });
   if (problems.count > 0) {
     const { first, count } = problems;
     const unreadable = first.every(({ line }) => line === 0) && count === first.length;
@@ -75,7 +94,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       findingCount: accusing.count,
     });
   }
-  return collecting;
+  return { entries: collecting, videos };
 }
 
 /** Reads one list; a list that can't be read is a problem among others, so that all are reported. */

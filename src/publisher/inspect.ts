@@ -8,7 +8,14 @@ import { SnapshotError } from '../snapshot/errors.js';
 import { unpackBits } from '../snapshot/packed-bits.js';
 import { expectedFalsePositiveRate } from '../snapshot/rates.js';
 import { readSnapshot } from '../snapshot/read.js';
-import type { ExactSignal, SectionView, Signal, Snapshot } from '../snapshot/types.js';
+import type {
+  ExactSignal,
+  SectionView,
+  Signal,
+  Snapshot,
+  VideoSection,
+  VideoThresholds,
+} from '../snapshot/types.js';
 import { type Disclosure, disclosureOf } from './disclosure.js';
 import { PublisherError } from './errors.js';
 import { expectedRecall } from './expected-recall.js';
@@ -38,6 +45,21 @@ export interface PdqInspection extends SectionInspection, Disclosure {
   expectedRecall: number | null;
 }
 
+/** The videos of a snapshot. */
+export interface VideoInspection {
+  videos: number;
+  /** Frames of all videos, near-identical ones folded. */
+  entries: number;
+  /** Videos under each label, by label; the empty label is "no label". */
+  labels: Record<string, number>;
+  /** Bytes of the section. */
+  bytes: number;
+  /** Bits of the section for each frame, the table of videos included. */
+  bitsPerEntry: number;
+  /** When a file counts as a copy of one. */
+  thresholds: VideoThresholds;
+}
+
 /** A snapshot, described. */
 export interface Inspection {
   name: string;
@@ -59,6 +81,8 @@ export interface Inspection {
   /** SHA-256 of the file, in hex. */
   sha256: string;
   sections: Partial<Record<ExactSignal, SectionInspection> & Record<'pdq', PdqInspection>>;
+  /** Absent where the list has no section of videos. */
+  vpdq?: VideoInspection;
 }
 
 /**
@@ -87,6 +111,21 @@ export function inspectSnapshot(bytes: Uint8Array, file = 'the snapshot'): Inspe
     sections: Object.fromEntries(
       [...snapshot.sections].map(([signal, section]) => [signal, inspectSection(snapshot, signal, section)]),
     ),
+    ...(snapshot.videos && { vpdq: inspectVideos(snapshot.labels, snapshot.videos) }),
+  };
+}
+
+function inspectVideos(
+  labels: readonly string[],
+  { table, frames, byteLength, thresholds }: VideoSection,
+): VideoInspection {
+  return {
+    videos: table.count,
+    entries: frames.count,
+    labels: countedLabels(labels, table.labelIds),
+    bytes: byteLength,
+    bitsPerEntry: frames.count === 0 ? 0 : round((byteLength * 8) / frames.count),
+    thresholds,
   };
 }
 
@@ -138,8 +177,14 @@ function inspectSection(
 }
 
 function countLabels(labels: readonly string[], section: SectionView): Record<string, number> {
+  const ids = new Uint16Array(section.count);
+  for (let i = 0; i < section.count; i++) ids[i] = unpackBits(section.labels, section.labelBits, i);
+  return countedLabels(labels, ids);
+}
+
+function countedLabels(labels: readonly string[], ids: Uint16Array): Record<string, number> {
   const counts = new Uint32Array(labels.length);
-  for (let i = 0; i < section.count; i++) counts[unpackBits(section.labels, section.labelBits, i)]++;
+  for (const id of ids) counts[id]++;
   return Object.fromEntries(
     labels.map((label, id) => [label, counts[id]]).filter(([, count]) => count !== 0),
   );

@@ -16,6 +16,7 @@ import { hashCommand } from './commands/hash.js';
 import { inspectCommand } from './commands/inspect.js';
 import { keygenCommand } from './commands/keygen.js';
 import { repoCommand } from './commands/repo.js';
+import { reportCommand } from './commands/report.js';
 import { scanCommand } from './commands/scan.js';
 import { PublisherError, systemReason } from './errors.js';
 import { type CliIo, Output, printable } from './output.js';
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     keygenCommand,
     repoCommand,
     auditCommand,
+    reportCommand,
   ]) {
     // Commands made apart from the program don't take on its settings by themselves.
     const command = newCommand({ io, output, finish }).copyInheritedSettings(program);

@@ -18,7 +18,7 @@ import { readSnapshot } from './read.js';
 import { codeBitsBounds, RiceReader, RiceWriter, riceParameter } from './rice.js';
 import { compareBytes } from './section.js';
 import { encodeText } from './text.js';
-import type { ListParameters, SectionView, Snapshot } from './types.js';
+import { type ListParameters, type SectionView, SIGNALS, type Snapshot } from './types.js';
 
 /**
  * Applies a delta. Whether the result is what was signed is another question: compare its digest.
@@ -169,7 +169,7 @@ function mergeSection(
     }
   }
   while (coming.isLeft) coming.moveTo(out);
-  return { signal, count, parts: out.finish() };
+  return { kind: SIGNALS.indexOf(signal) + 1, count, parts: out.finish() };
 }
 
 /** Positions that are removed, one at a time. */

@@ -111,6 +111,7 @@ function checkCompatible(base: Snapshot, next: Snapshot): void {
   if (!sameParameters(base.header, next.header)) refuse('salt, capacity, layout or widths differ');
   if (next.header.version <= base.header.version) refuse('the version is not higher');
   if (base.unknownKinds.length > 0 || next.unknownKinds.length > 0) refuse('a section is of an unknown kind');
+  if (base.videos !== null || next.videos !== null) refuse('the list has videos');
 }
 
 function writeFixedHeader(view: DataView, headerLength: number, { header }: Snapshot): void {

@@ -16,7 +16,8 @@ import { packBits } from './packed-bits.js';
 import { ceilLog2, checkParameters, fingerprintBits, sameParameters } from './parameters.js';
 import { RiceWriter } from './rice.js';
 import { compareText, encodeText, MAX_LABELS } from './text.js';
-import { type SectionEntries, SIGNALS, type Signal, type SnapshotHeader } from './types.js';
+import { type SectionEntries, SIGNALS, type SnapshotHeader, VIDEO_KIND, type VideoEntries } from './types.js';
+import { checkVideos, encodePrelude, ownerCount } from './video-table.js';
 
 /**
  * Encodes a snapshot. Equal arguments give equal bytes.
@@ -24,6 +25,7 @@ import { type SectionEntries, SIGNALS, type Signal, type SnapshotHeader } from '
  * @param labels - the label table that the sections' label ids refer to, as `labelTable` sorts it; labels that no
  *   entry has are left out of the file
  * @param sections - at most one for each signal, in any order, made with the header's parameters
+ * @param videos - the section of videos, made with the header's parameters; none by default
  * @returns the file's bytes
  * @throws TypeError, RangeError for arguments that don't fit the format or each other
  */
@@ -31,31 +33,54 @@ export function encodeSnapshot(
   header: SnapshotHeader,
   labels: readonly string[],
   sections: readonly SectionEntries[],
+  videos: VideoEntries | null = null,
 ): Uint8Array {
   const name = checkHeader(header);
-  checkSections(header, labels, sections);
-  const used = usedLabels(labels, sections);
+  checkSections(header, labels, videos === null ? sections : [...sections, videos.frames]);
+  const signals = new Set(sections.map(({ signal }) => signal));
+  if (signals.size !== sections.length) throw new RangeError("'sections' must have different signals");
+  if (videos !== null) checkVideos(videos);
+  const used = usedLabels(labels, [
+    ...sections.map(({ labelIds }) => labelIds),
+    ...(videos === null ? [] : [videos.table.labelIds]),
+  ]);
   const texts = labels.map((label) => encodeText(label, 'labels'));
   if (texts.some((text, i) => i > 0 && compareText(texts[i - 1], text) >= 0)) {
     throw new RangeError("'labels' must be sorted by their bytes, each once");
   }
   const table = texts.filter((_, id) => used.newIds[id] >= 0);
-  const bodies = [...sections]
-    .sort((a, b) => SIGNALS.indexOf(a.signal) - SIGNALS.indexOf(b.signal))
-    .map((section) => ({
-      signal: section.signal,
-      count: section.count,
-      parts: encodeSection(section, used.newIds, ceilLog2(used.count)),
-    }));
+  const labelBits = ceilLog2(used.count);
+  const bodies = sections
+    .map((section): SectionBody => {
+      const owners = section.labelIds.map((id) => used.newIds[id]);
+      return {
+        kind: SIGNALS.indexOf(section.signal) + 1,
+        count: section.count,
+        parts: encodeSection(section, owners, labelBits),
+      };
+    })
+    .sort((a, b) => a.kind - b.kind);
+  if (videos !== null) {
+    const { table, frames } = videos;
+    const newTable = { ...table, labelIds: table.labelIds.map((id) => used.newIds[id]) };
+    bodies.push({
+      kind: VIDEO_KIND,
+      count: frames.count,
+      parts: [
+        encodePrelude(videos.thresholds, newTable, labelBits),
+        ...encodeSection(frames, frames.owners, ceilLog2(ownerCount(table))),
+      ],
+    });
+  }
   return assembleSnapshot(header, name, table, bodies);
 }
 
 /** A section's bytes, in the parts of 3.2. */
 export interface SectionBody {
-  readonly signal: Signal;
+  readonly kind: number;
   /** Entries. */
   readonly count: number;
-  /** Codes, sketches, labels. */
+  /** Of videos the prelude (9.2); codes, sketches, labels or owners. */
   readonly parts: readonly Uint8Array[];
 }
 
@@ -91,8 +116,8 @@ export function assembleSnapshot(
   view.setUint8(FIELD.nameLength, name.length);
   let row = FIELD.sectionTable;
   let at = headerLength;
-  for (const { signal, count, parts } of bodies) {
-    view.setUint16(row, SIGNALS.indexOf(signal) + 1, true);
+  for (const { kind, count, parts } of bodies) {
+    view.setUint16(row, kind, true);
     view.setUint32(row + 4, at, true);
     view.setUint32(row + 8, totalLength(parts), true);
     view.setUint32(row + 12, count, true);
@@ -132,11 +157,9 @@ function checkHeader(header: SnapshotHeader): Uint8Array {
 function checkSections(
   header: SnapshotHeader,
   labels: readonly string[],
-  sections: readonly SectionEntries[],
+  sections: readonly Omit<SectionEntries, 'labelIds'>[],
 ): void {
   if (labels.length > MAX_LABELS) throw new RangeError(`'labels' must be at most ${MAX_LABELS}`);
-  const signals = new Set(sections.map(({ signal }) => signal));
-  if (signals.size !== sections.length) throw new RangeError("'sections' must have different signals");
   for (const { signal, parameters, count } of sections) {
     if (!sameParameters(header, parameters)) {
       throw new RangeError(`'sections' has ${signal} entries made with other parameters than the header's`);
@@ -152,10 +175,10 @@ function checkSections(
 /** New id of each label, -1 for those that no entry has. Ids keep their order, so entries keep theirs. */
 function usedLabels(
   labels: readonly string[],
-  sections: readonly SectionEntries[],
+  entries: readonly Uint16Array[],
 ): { newIds: Int32Array; count: number } {
   const newIds = new Int32Array(labels.length).fill(-1);
-  for (const { labelIds } of sections) {
+  for (const labelIds of entries) {
     for (const id of labelIds) {
       if (id >= labels.length) throw new RangeError(`'labels' has no label ${id}, which an entry has`);
       newIds[id] = 0;
@@ -167,20 +190,17 @@ function usedLabels(
 }
 
 /** The parts of a section (3.2). */
-function encodeSection(section: SectionEntries, newIds: Int32Array, labelBits: number): Uint8Array[] {
-  const { signal, parameters, count, low, high, sketches, labelIds } = section;
+function encodeSection(
+  section: Omit<SectionEntries, 'labelIds'>,
+  owners: Uint16Array | Uint32Array,
+  ownerBits: number,
+): Uint8Array[] {
+  const { signal, parameters, count, low, high, sketches } = section;
   const writer = new RiceWriter(fingerprintBits(parameters, signal), count);
   for (let i = 0; i < count; i++) writer.write(low[i], high[i]);
   const codes = writer.finish();
   if (codes.length > MAX_CODE_BYTES) throw new RangeError(`'sections' has too many ${signal} entries`);
-  return [
-    codes,
-    sketches,
-    packBits(
-      labelIds.map((id) => newIds[id]),
-      labelBits,
-    ),
-  ];
+  return [codes, sketches, packBits(owners, ownerBits)];
 }
 
 function totalLength(parts: readonly Uint8Array[]): number {

@@ -24,7 +24,16 @@ import { ceilLog2, fingerprintBits, parameterProblem, SALT_BYTES } from './param
 import { codeBitsBounds, riceParameter } from './rice.js';
 import { compareBytes } from './section.js';
 import { compareText, decodeText } from './text.js';
-import { type SectionView, SIGNALS, type Signal, type Snapshot, type SnapshotHeader } from './types.js';
+import {
+  type SectionView,
+  SIGNALS,
+  type Signal,
+  type Snapshot,
+  type SnapshotHeader,
+  VIDEO_KIND,
+  type VideoSection,
+} from './types.js';
+import { ownerCount, readPrelude, segmentsOf } from './video-table.js';
 
 /** A row of the section table (2.4). */
 interface SectionRow {
@@ -54,12 +63,14 @@ export function readSnapshot(file: Uint8Array): Snapshot {
 
   const sections = new Map<Signal, SectionView>();
   const unknownKinds: number[] = [];
+  let videos: VideoSection | null = null;
   for (const row of rows) {
     const signal = SIGNALS[row.kind - 1];
-    if (signal === undefined) unknownKinds.push(row.kind);
+    if (row.kind === VIDEO_KIND) videos = readVideos(bytes, header, row, labels.length);
+    else if (signal === undefined) unknownKinds.push(row.kind);
     else sections.set(signal, readSection(bytes, header, signal, row, labels.length));
   }
-  return { header, labels, sections, unknownKinds, byteLength: bytes.length };
+  return { header, labels, sections, videos, unknownKinds, byteLength: bytes.length };
 }
 
 /** Magic, version, length and checksum. */
@@ -174,6 +185,20 @@ function readTexts(
   }
   if (at !== headerLength) malformed('something lies between the labels and the first section');
   return { name, labels };
+}
+
+/** The section of videos (9): a prelude, then a section like any other, of owners in the place of labels. */
+function readVideos(
+  bytes: Uint8Array,
+  header: SnapshotHeader,
+  row: SectionRow,
+  labelCount: number,
+): VideoSection {
+  const section = bytes.subarray(row.offset, row.offset + row.byteLength);
+  const { thresholds, table, byteLength: length } = readPrelude(section, row.count, labelCount);
+  const rest = { ...row, offset: row.offset + length, byteLength: row.byteLength - length };
+  const frames = readSection(bytes, header, 'pdq', rest, ownerCount(table));
+  return { thresholds, table, segments: segmentsOf(frames, table), byteLength: row.byteLength, frames };
 }
 
 /** A section of a known kind (3). */

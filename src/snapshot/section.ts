@@ -29,13 +29,36 @@ export function sectionFromHashes(
   hashes: Uint8Array,
   labelIds: Uint16Array,
 ): SectionEntries {
+  const { owners, ...sorted } = sortEntries(parameters, signal, hashes, labelIds);
+  return { ...sorted, labelIds: owners };
+}
+
+/** What {@link sortEntries} gives. */
+export interface SortedEntries<T> extends Omit<SectionEntries, 'labelIds'> {
+  readonly owners: T;
+}
+
+/**
+ * Makes entries in the order of 3.1 with an owner each: a label, or a segment of a video (9.3).
+ * @param parameters - of the list
+ * @param signal - of the section
+ * @param hashes - as of {@link sectionFromHashes}
+ * @param owners - one a hash
+ * @returns the entries, the same hash of the same owner once
+ * @throws TypeError, RangeError as of {@link sectionFromHashes}
+ */
+export function sortEntries<T extends Uint16Array | Uint32Array>(
+  parameters: ListParameters,
+  signal: Signal,
+  hashes: Uint8Array,
+  owners: T,
+): SortedEntries<T> {
   checkParameters(parameters);
   const stride = SIGNAL_BYTES[signal];
   if (stride === undefined) throw new RangeError(`'signal' ${String(signal)} is not known`);
   const hashCount = hashes.length / stride;
   if (!Number.isInteger(hashCount)) throw new RangeError(`'hashes' must have a multiple of ${stride} bytes`);
-  if (labelIds.length !== hashCount)
-    throw new RangeError(`'labelIds' must be as many as hashes: ${hashCount}`);
+  if (owners.length !== hashCount) throw new RangeError(`'labelIds' must be as many as hashes: ${hashCount}`);
 
   const low = new Uint32Array(hashCount);
   const high = new Uint32Array(hashCount);
@@ -47,7 +70,7 @@ export function sectionFromHashes(
           sketch: exactFingerprints(new ExactKeys(parameters, signal), hashes, stride, low, high),
         };
   const sorted = sortFingerprints(low, high, fingerprintBits(parameters, signal));
-  const source = { hashes, stride, labelIds, sketchBytes, sketch };
+  const source = { hashes, stride, owners, sketchBytes, sketch };
   const count = orderEqualFingerprints(sorted, source);
   if (count > parameters.capacity) {
     throw new RangeError(
@@ -56,11 +79,11 @@ export function sectionFromHashes(
   }
 
   const sketches = new Uint8Array(count * sketchBytes);
-  const sortedLabelIds = new Uint16Array(count);
+  const sortedOwners = owners.slice(0, count) as T;
   for (let i = 0; i < count; i++) {
     const place = sorted.order[i];
     sketch(place * stride, sketches, i * sketchBytes);
-    sortedLabelIds[i] = labelIds[place];
+    sortedOwners[i] = owners[place];
   }
   return {
     signal,
@@ -69,7 +92,7 @@ export function sectionFromHashes(
     low: sorted.low.subarray(0, count),
     high: sorted.high.subarray(0, count),
     sketches,
-    labelIds: sortedLabelIds,
+    owners: sortedOwners,
   };
 }
 
@@ -119,7 +142,7 @@ function exactFingerprints(
 interface Source {
   hashes: Uint8Array;
   stride: number;
-  labelIds: Uint16Array;
+  owners: Uint16Array | Uint32Array;
   sketchBytes: number;
   sketch: Sketcher;
 }
@@ -150,7 +173,7 @@ function orderEqualFingerprints({ low, high, order }: SortedFingerprints, source
 
 /** The entries at some places, in order of (sealed sketch, label), the same hash under the same label once. */
 function distinctEntries(places: Uint32Array, source: Source): Uint32Array {
-  const { hashes, stride, labelIds, sketchBytes, sketch } = source;
+  const { hashes, stride, owners, sketchBytes, sketch } = source;
   const sketches = new Uint8Array(places.length * sketchBytes);
   places.forEach((place, i) => {
     sketch(place * stride, sketches, i * sketchBytes);
@@ -158,7 +181,7 @@ function distinctEntries(places: Uint32Array, source: Source): Uint32Array {
   // By the hash last, which brings repeated ones together and changes nothing that is stored.
   const compare = (a: number, b: number) =>
     compareBytes(sketches, a * sketchBytes, b * sketchBytes, sketchBytes) ||
-    labelIds[places[a]] - labelIds[places[b]] ||
+    owners[places[a]] - owners[places[b]] ||
     compareBytes(hashes, places[a] * stride, places[b] * stride, stride);
   return Uint32Array.from(places.keys())
     .sort(compare)

@@ -14,6 +14,9 @@ export const SIGNAL_BYTES: Readonly<Record<Signal, number>> = { md5: 16, sha1: 2
 /** Every signal in the order of its section's kind (2.4): kind 1 is the first. */
 export const SIGNALS: readonly Signal[] = ['md5', 'sha1', 'sha256', 'pdq'];
 
+/** The kind of the section of videos (2.4). */
+export const VIDEO_KIND = 5;
+
 /** Widths that belong to a list for as long as it lives (2.3). */
 export interface ListParameters {
   /** 16 bytes; the key of every keyed function. Public. */
@@ -60,6 +63,53 @@ export interface SectionEntries {
   readonly labelIds: Uint16Array;
 }
 
+/** When a file counts as a copy of a listed video (9.4). A list's own; kept from version to version or not. */
+export interface VideoThresholds {
+  /** Frames of the file below this PDQ quality are not compared, 0 to 100. */
+  readonly quality: number;
+  /** Largest PDQ distance of frames that agree, 0 to 31. */
+  readonly distance: number;
+  /** Percent of the file's compared frames that agree, 1 to 100; 0: this share alone is never enough. */
+  readonly queryPercent: number;
+  /** Percent of the listed video's segments that are met, 1 to 100; 0: this share alone is never enough. */
+  readonly entryPercent: number;
+  /** Frames of the file that agree at least, 1 to 255. */
+  readonly leastFrames: number;
+}
+
+/** Videos by number, in ascending order of their ids. */
+export interface VideoTable {
+  /** Videos. */
+  readonly count: number;
+  /** `count` ids of 8 bytes. */
+  readonly ids: Uint8Array;
+  /** The label of each. */
+  readonly labelIds: Uint16Array;
+}
+
+/** The videos of a list, ready to be encoded. Made by `videosFromFrames`. */
+export interface VideoEntries {
+  readonly thresholds: VideoThresholds;
+  readonly table: VideoTable;
+  /** Frames of all videos. */
+  readonly frames: Omit<SectionEntries, 'labelIds'> & {
+    /** Of each frame: 16 times the number of its video, plus its segment. */
+    readonly owners: Uint32Array;
+  };
+}
+
+/** The videos of an opened snapshot. */
+export interface VideoSection {
+  readonly thresholds: VideoThresholds;
+  readonly table: VideoTable;
+  /** Segments of each video that have a frame: bit i for segment i. */
+  readonly segments: Uint16Array;
+  /** Bytes of the whole section; those of `frames` are without the table. */
+  readonly byteLength: number;
+  /** The frames, as PDQ entries with owners (9.3) in the place of label ids. */
+  readonly frames: SectionView;
+}
+
 /** A section of an opened snapshot: where its parts lie, checked but still compressed. */
 export interface SectionView {
   readonly signal: Signal;
@@ -102,6 +152,8 @@ export interface Snapshot {
   /** Label of each label id; the empty string is "no label". */
   readonly labels: readonly string[];
   readonly sections: ReadonlyMap<Signal, SectionView>;
+  /** The videos, or null where the list has no section of them. */
+  readonly videos: VideoSection | null;
   /** Kinds of sections that this version doesn't know (2.4). */
   readonly unknownKinds: readonly number[];
   /** Bytes of the whole file. */

@@ -23,12 +23,14 @@
  * | `aborted` | the update was cancelled |
  * | `storage` | the store failed, hung or is full |
  * | `conflict` | another tab or process changed the stored state meanwhile |
+ * | `unreadable` | a list, signed as it is, that this software can't read: malformed, or of a newer format |
  * | `version-floor` | the list is older than the app's `minVersion` |
  * | `fork` | evidence that different clients were shown different lists |
  * | `urgent-cap` | an urgent list has more entries than its role may add |
  * | `urgent-expired` | an urgent list is past its hours and was not approved |
  * | `delta` | a delta could not be applied or gave other bytes than those signed |
  * | `invalid-argument` | wrong use |
+ * | `worker-lost` | the trust worker could not be started, died, or no longer answered |
  * | `internal` | a failure that nothing foresaw |
  */
 export type TrustErrorCode =
@@ -47,12 +49,14 @@ export type TrustErrorCode =
   | 'aborted'
   | 'storage'
   | 'conflict'
+  | 'unreadable'
   | 'version-floor'
   | 'fork'
   | 'urgent-cap'
   | 'urgent-expired'
   | 'delta'
   | 'invalid-argument'
+  | 'worker-lost'
   | 'internal';
 
 /** Thrown (or rejected with) by everything in this folder. */

@@ -10,7 +10,7 @@ import type { RepositoryStatus } from './status.js';
 import type { RepositoryConfig } from './update-list.js';
 
 /** Raised with every incompatible change, so that a page never drives another version's worker. */
-export const TRUST_PROTOCOL_VERSION = 1;
+export const TRUST_PROTOCOL_VERSION = 2;
 
 /** A value, or a failure as data. */
 export type TrustReply<T> = { ok: true; value: T } | { ok: false; failure: TrustFailure };
@@ -50,6 +50,8 @@ export interface TrustWorkerApi {
   /** Updates now. @returns true if a list changed */
   update(): Promise<TrustReply<boolean>>;
   status(): Promise<TrustReply<RepositoryStatus[]>>;
+  /** Answers at once: for the page's watchdog. */
+  ping(): Promise<null>;
   /** Ends all updates. */
   stop(): void;
 }

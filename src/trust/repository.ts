@@ -30,7 +30,7 @@ export interface TrustedList {
 }
 
 /** What a {@link TrustedRepository} works with. */
-export interface RepositoryEnvironment extends Omit<UpdateEnvironment, 'signal'> {
+export interface RepositoryEnvironment extends Omit<UpdateEnvironment, 'signal' | 'unreadable'> {
   /** Default: those of the platform; pass `null` for none. */
   readonly locks?: Locks | null | undefined;
   /** From 0 up to 1. Default `Math.random`. */
@@ -42,6 +42,8 @@ export class TrustedRepository {
   readonly #config: RepositoryConfig;
   readonly #environment: RepositoryEnvironment;
   readonly #stopped = new AbortController();
+  /** A list that this software can't read is fetched once, not at every poll. */
+  readonly #unreadable = new Map<string, string>();
   #running: Promise<UpdateReport> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -113,7 +115,11 @@ export class TrustedRepository {
           if (state.revision !== before.revision && lastUpdate !== undefined && !lastUpdate.failure)
             return { ...lastUpdate, state, changed: true };
         }
-        return updateRepository(this.#config, { ...this.#environment, signal: this.#stopped.signal });
+        return updateRepository(this.#config, {
+          ...this.#environment,
+          unreadable: this.#unreadable,
+          signal: this.#stopped.signal,
+        });
       },
     );
   }

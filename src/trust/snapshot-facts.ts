@@ -1,9 +1,10 @@
 /**
- * The few facts of a snapshot that have to agree with its signed metadata, read from its header alone: opening a list
- * of millions is the scan worker's work.
+ * What an update asks of a snapshot before it replaces the one in use: that the scan worker will be able to open it, and
+ * the few facts of its header that have to agree with its signed metadata.
  * @module
  */
 import { FIELD, MAGIC, SECTION_ROW_BYTES } from '../snapshot/format.js';
+import { readSnapshot } from '../snapshot/read.js';
 import { TrustError } from './errors.js';
 
 /** What a snapshot says of itself. */
@@ -16,8 +17,21 @@ export interface SnapshotFacts {
   readonly entries: number;
 }
 
-/** Reads a snapshot's facts. @throws TrustError `format` */
-export type SnapshotInspector = (bytes: Uint8Array) => SnapshotFacts;
+/**
+ * Checks all of a snapshot, as its reader in the scan worker does (docs/snapshot-format.md, 7). A list that can't be
+ * opened must not replace the one before it in the store: after a restart there would be none.
+ * @param bytes - what was signed
+ * @param path - of the target, for the message
+ * @throws TrustError `unreadable`
+ */
+export function checkReadable(bytes: Uint8Array, path: string): void {
+  try {
+    readSnapshot(bytes);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TrustError('unreadable', `"${path}" was signed, but can't be read: ${why}`, { cause });
+  }
+}
 
 /**
  * @param bytes - a snapshot (docs/snapshot-format.md, 2)

@@ -1,10 +1,10 @@
 /**
- * The page's handle on the trust worker: starts it, takes over lists, hears of updates, and starts it anew when it dies.
- * Nothing on the page waits for it without a deadline.
+ * The page's handle on the trust worker: starts it, takes over lists, hears of updates, and starts it anew when it dies
+ * or no longer answers. Nothing on the page waits for it without a deadline.
  * @module
  */
 import * as Comlink from 'comlink';
-import { lifeLockName, WorkerLink } from '../worker-link.js';
+import { lifeLockName, WorkerGone, WorkerLink } from '../worker-link.js';
 import { TrustError, type TrustFailure, toFailure } from './errors.js';
 import {
   TRUST_PROTOCOL_VERSION,
@@ -31,6 +31,8 @@ export interface TrustClientOptions {
   readonly createWorker?: (() => Worker) | undefined;
   /** For the worker's start, and for each call that only reads. */
   readonly timeoutMs: number;
+  /** How often it is asked whether it still answers. */
+  readonly watchdogIntervalMs: number;
   /** Told of all usable lists at first and when they changed. */
   readonly onLists: (lists: readonly TrustedList[]) => void;
   /** Told when the status changed; after `onLists`. */
@@ -43,8 +45,12 @@ export interface UpdaterStatus {
   readonly state: 'starting' | 'running' | 'restarting';
   /** Its last failure, until an update has ended well. Failures of updates are those of the repositories. */
   readonly failure?: TrustFailure;
+  /** How often it was lost and started anew; absent if never. */
+  readonly restarts?: number;
 }
 
+/** One answer may fail to come in time on a page that was frozen, or a device that slept. */
+const SILENCES_OF_A_HUNG_WORKER = 2;
 const FIRST_RESTART_MS = 1_000;
 const LAST_RESTART_MS = 5 * 60_000;
 
@@ -67,8 +73,12 @@ export class TrustClient {
   #held: string | undefined;
   #state: UpdaterStatus['state'] = 'starting';
   #failure: TrustFailure | undefined;
-  #failuresInARow = 0;
+  #restarts = 0;
+  /** Workers lost within {@link LAST_RESTART_MS} of their start, one after the other. */
+  #lossesInARow = 0;
+  #startedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
   constructor(options: TrustClientOptions) {
@@ -88,7 +98,11 @@ export class TrustClient {
   }
 
   get updater(): UpdaterStatus {
-    return { state: this.#state, ...(this.#failure !== undefined && { failure: this.#failure }) };
+    return {
+      state: this.#state,
+      ...(this.#failure !== undefined && { failure: this.#failure }),
+      ...(this.#restarts > 0 && { restarts: this.#restarts }),
+    };
   }
 
   /**
@@ -105,8 +119,10 @@ export class TrustClient {
       await this.#refresh(link);
     } catch (error) {
       if (this.#link !== link) return;
-      this.#failure = toFailure(error);
+      this.#failure = failureOf(error);
       this.#options.onStatus();
+      // It may be slow, or hang: not for the watchdog's next turn alone to find out.
+      this.#watch(link, 0);
     }
   }
 
@@ -114,6 +130,7 @@ export class TrustClient {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#watchdog);
     this.#link?.terminate();
     this.#storedDone();
     this.#firstUpdateDone();
@@ -122,6 +139,7 @@ export class TrustClient {
   async #start(): Promise<void> {
     const { createWorker = createDefaultTrustWorker, repositories, timeoutMs } = this.#options;
     let link: WorkerLink<TrustWorkerApi> | undefined;
+    this.#startedAt = Date.now();
     try {
       const started = new WorkerLink<TrustWorkerApi>(createWorker(), 'trust worker');
       link = started;
@@ -143,6 +161,7 @@ export class TrustClient {
       unwrap(await started.call<TrustReply<null>>(started.api.start(), timeoutMs));
       this.#state = 'running';
       started.death.catch((error) => this.#lost(started, error));
+      this.#watch(started, this.#options.watchdogIntervalMs);
     } catch (error) {
       this.#lost(link, error);
     }
@@ -177,26 +196,57 @@ export class TrustClient {
   #onUpdate(link: WorkerLink<TrustWorkerApi>, repository: string): void {
     if (this.#link !== link) return;
     this.#updated.add(repository);
-    this.#failuresInARow = 0;
     this.#failure = undefined;
     this.#refresh(link).catch((error) => this.#lost(link, error));
+  }
+
+  /** A worker that hangs in a loop keeps its life lock: asks it now and then, and gives it up when it stays silent. */
+  #watch(link: WorkerLink<TrustWorkerApi>, delayMs: number, silences = 0): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = later(async () => {
+      try {
+        await link.call(link.api.ping(), this.#options.timeoutMs);
+        if (this.#link === link) this.#watch(link, this.#options.watchdogIntervalMs);
+      } catch (error) {
+        if (this.#link !== link) return;
+        if (silences + 1 < SILENCES_OF_A_HUNG_WORKER) this.#watch(link, 0, silences + 1);
+        else this.#lost(link, error);
+      }
+    }, delayMs);
   }
 
   #lost(link: WorkerLink<TrustWorkerApi> | undefined, error: unknown): void {
     if (this.#stopped || this.#link !== link) return;
     this.#link = undefined;
+    clearTimeout(this.#watchdog);
     link?.terminate();
     this.#state = 'restarting';
-    this.#failure = toFailure(error);
-    const longest = Math.min(LAST_RESTART_MS, FIRST_RESTART_MS * 2 ** Math.min(this.#failuresInARow++, 30));
-    this.#timer = setTimeout(() => void this.#start(), longest * (0.5 + 0.5 * Math.random()));
-    // Where there is no page (a server), this alone must not keep the process alive.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#failure = failureOf(error);
+    this.#restarts++;
+    // Not by how an update went: one that dies of each new list would be back at once, and ask the server again.
+    if (Date.now() - this.#startedAt > LAST_RESTART_MS) this.#lossesInARow = 0;
+    const longest = Math.min(LAST_RESTART_MS, FIRST_RESTART_MS * 2 ** Math.min(this.#lossesInARow++, 30));
+    this.#timer = later(() => this.#start(), longest * (0.5 + 0.5 * Math.random()));
     // What fails at its start mostly fails for good (a policy, a missing file): no scan waits for the next try.
     this.#storedDone();
     this.#firstUpdateDone();
     this.#options.onStatus();
   }
+}
+
+/** Where there is no page (a server), such a timer alone must not keep the process alive. */
+function later(what: () => Promise<void>, ms: number): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(() => void what(), Math.min(ms, 2 ** 31 - 1));
+  (timer as { unref?: () => void }).unref?.();
+  return timer;
+}
+
+/** A failure as data; of a worker that is gone, with a code that says so. */
+function failureOf(error: unknown): TrustFailure {
+  if (error instanceof TrustError) return toFailure(error);
+  if (error instanceof WorkerGone && error.reason === 'timeout')
+    return { code: 'timeout', message: error.message };
+  return { code: 'worker-lost', message: toFailure(error).message };
 }
 
 /** Tells apart any two sets of lists or of their expiries. */

@@ -91,6 +91,8 @@ const api: TrustWorkerApi = {
 
   status: () => reply((opened) => Promise.all([...opened.values()].map((repository) => repository.status()))),
 
+  ping: async () => null,
+
   stop() {
     repositories?.then((opened) => {
       for (const repository of opened.values()) repository.stop();

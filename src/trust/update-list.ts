@@ -14,7 +14,7 @@ import {
   type UrgentOffer,
 } from './list-targets.js';
 import { verifyFile } from './models.js';
-import { readSnapshotFacts, type SnapshotInspector } from './snapshot-facts.js';
+import { checkReadable, readSnapshotFacts } from './snapshot-facts.js';
 import {
   EMPTY_STATE,
   type RepositoryState,
@@ -62,8 +62,8 @@ export interface UpdateEnvironment {
   readonly limits: TrustLimits;
   /** Without it every update is a full snapshot. */
   readonly applyDelta?: ApplyDelta | undefined;
-  /** Default: reads a snapshot's header. */
-  readonly inspect?: SnapshotInspector | undefined;
+  /** Digests of lists found unreadable, and why: they are not fetched again for as long as this software runs. */
+  readonly unreadable?: Map<string, string> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -257,7 +257,16 @@ class UpdateRun {
       throw new TrustError('fork', `"${snapshot.path}" was another file before, of the same version`);
     const snapshots: SnapshotBytes[] = [];
     if (!isSameVersion) {
+      const { unreadable } = this.#environment;
+      const known = unreadable?.get(sha256);
+      if (known !== undefined) throw new TrustError('unreadable', known);
       const bytes = await this.#obtain(snapshot, deltas, stored);
+      try {
+        checkReadable(bytes, snapshot.path);
+      } catch (error) {
+        unreadable?.set(sha256, asTrustError(error).message);
+        throw error;
+      }
       this.#checkFacts(bytes, snapshot, maxEntries);
       snapshots.push({ sha256, bytes });
     }
@@ -319,7 +328,7 @@ class UpdateRun {
 
   /** 4.6, 6.2: what the list says of itself is what was signed of it. */
   #checkFacts(bytes: Uint8Array, { path, facts }: ListTarget, maxEntries: number): void {
-    const found = (this.#environment.inspect ?? readSnapshotFacts)(bytes);
+    const found = readSnapshotFacts(bytes);
     if (found.entries > maxEntries)
       throw new TrustError('urgent-cap', `"${path}" has ${found.entries} entries, over ${maxEntries}`);
     const { list: name, version, created, entries } = facts;

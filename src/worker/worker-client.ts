@@ -135,7 +135,7 @@ export class WorkerClient implements PartReceiver {
     timeoutMs: number,
     onProgress: (fraction: number) => void,
   ): Promise<Reply<Outcome>> {
-    const deadline = new Deadline(timeoutMs);
+    const deadline = new Deadline(timeoutMs, 'scan worker');
     this.#running = { scanId, onProgress, deadline, isVideo: false };
     try {
       return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file, timeoutMs), deadline);

@@ -22,6 +22,8 @@ export class FakeTrust {
   failure: TrustFailure | undefined;
   /** What `update()` does before it answers. */
   onUpdate: () => void = () => {};
+  /** How a ping is answered. */
+  onPing: () => Promise<null> = async () => null;
   readonly made: FakeTrustWorker[] = [];
   /** Behaviour of the workers made from now on: `mute` never answers. */
   how: 'well' | 'mute' | 'throws' | 'silent-update' = 'well';
@@ -107,6 +109,7 @@ export class FakeTrustWorker extends EventTarget {
         return { ok: true, value: true };
       },
       status: async () => ({ ok: true, value: [trust.status()] }),
+      ping: () => trust.onPing(),
       stop: () => {},
     };
     Comlink.expose(api, port2 as unknown as Comlink.Endpoint);
@@ -125,6 +128,11 @@ export class FakeTrustWorker extends EventTarget {
   terminate(): void {
     this.terminated = true;
     this.#near.close();
+    this.#far.close();
+  }
+
+  /** Like a thread in an endless loop: nothing is answered any more. */
+  hang(): void {
     this.#far.close();
   }
 

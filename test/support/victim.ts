@@ -8,7 +8,6 @@ import {
   type TrustedList,
   TrustedRepository,
 } from '../../src/trust/repository.js';
-import { readSnapshotFacts } from '../../src/trust/snapshot-facts.js';
 import type { TrustStore } from '../../src/trust/store.js';
 import { createFetchTransport } from '../../src/trust/transport.js';
 import type { UpdateReport } from '../../src/trust/update-list.js';
@@ -74,7 +73,6 @@ export class Client {
         transport: createFetchTransport({ ...TEST_LIMITS, fetch: host.fetch }),
         limits: TEST_LIMITS,
         now: () => this.#clock.now,
-        inspect: readSnapshotFacts,
         locks: null,
         ...environment,
       },

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { crc32c } from '../../src/snapshot/crc32c.js';
 import { applyDelta } from '../../src/snapshot/delta-apply.js';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
+import { CHECKSUM_BYTES, FIELD } from '../../src/snapshot/format.js';
 import { makeList } from '../support/lists.js';
 import { LIST, type Loose, type MockKey, type MockRepository } from '../support/mock-repository.js';
 import type { Misbehaviour } from '../support/repository-host.js';
@@ -376,6 +378,13 @@ const TRANSFERS: AttackCase[] = MISBEHAVIOURS.flatMap(([label, how, codes, other
   }),
 );
 
+/** What whoever can sign can do, too: put the right checksum under wrong bytes. */
+function withChecksum(bytes: Uint8Array): Uint8Array {
+  const end = bytes.length - CHECKSUM_BYTES;
+  new DataView(bytes.buffer).setUint32(end, crc32c(bytes.subarray(0, end)), true);
+  return bytes;
+}
+
 const FORMATS: AttackCase[] = [
   ...[1e300, 2 ** 53, -1, '3'].map((version) =>
     refused(`a version that is none: ${version}`, 'format', (_victim, repository) => {
@@ -438,15 +447,35 @@ const FORMATS: AttackCase[] = [
     },
     { goesOn: true },
   ),
-  refused(
-    'a signed target that is no snapshot',
-    'format',
-    (_victim, repository) => {
-      const { custom } = repository.targets.targets[`${LIST}/3.snapshot`];
-      repository.addFile('targets', `${LIST}/3.snapshot`, new TextEncoder().encode('not a list'), custom);
-      repository.publish();
+  ...Object.entries({
+    'no snapshot at all': () => new TextEncoder().encode('not a list'),
+    'a snapshot of a newer format version': (bytes: Uint8Array) => {
+      const newer = bytes.slice();
+      newer[FIELD.formatVersion]!++;
+      return withChecksum(newer);
     },
-    { goesOn: true },
+    'a snapshot with a damaged section': (bytes: Uint8Array) => {
+      const damaged = bytes.slice();
+      damaged[damaged.length - 30]! ^= 1;
+      return damaged;
+    },
+    'a snapshot with a malformed section under a right checksum': (bytes: Uint8Array) => {
+      const malformed = bytes.slice();
+      malformed.fill(0xff, new DataView(malformed.buffer).getUint32(FIELD.headerLength, true), -4);
+      return withChecksum(malformed);
+    },
+  }).map(([what, bend]) =>
+    refused(
+      `signed garbage: ${what}`,
+      'unreadable',
+      (_victim, repository) => {
+        const path = `${LIST}/3.snapshot`;
+        const { custom } = repository.targets.targets[path];
+        repository.addFile('targets', path, bend(repository.setList(3)), custom);
+        repository.publish();
+      },
+      { goesOn: true },
+    ),
   ),
   refused(
     'no list of that name any more',

@@ -123,6 +123,31 @@ describe('what is fetched', () => {
     expect(await client.inUse()).toBe('1');
   });
 
+  test('a list that this software cannot read once, until it was restarted', async () => {
+    const { client, repository, host } = await createWorld();
+    const running = client();
+    await running.mustUpdate();
+    const path = `${LIST}/2.snapshot`;
+    repository.setList(2);
+    const { custom } = repository.targets.targets[path];
+    repository.addFile(
+      'targets',
+      path,
+      Uint8Array.from([...'not a list'].map((c) => c.charCodeAt(0))),
+      custom,
+    );
+    for (const fetched of [1, 0, 0]) {
+      repository.publish();
+      host.requests.length = 0;
+      expect(codeOf(await running.update())).toBe('unreadable');
+      expect(targetsOf(host)).toHaveLength(fetched);
+      expect(await running.inUse()).toBe('1');
+    }
+    host.requests.length = 0;
+    expect(codeOf(await client().update())).toBe('unreadable');
+    expect(targetsOf(host)).toHaveLength(1);
+  });
+
   test('damaged metadata is replaced, and the head of the chain still stands', async () => {
     const { client, repository, store, host } = await createWorld();
     const fork = repository.fork();

@@ -328,6 +328,68 @@ describe('a trust worker that dies', () => {
     }
   });
 
+  it('and one that answers no more: replaced, said in the status, and followed again', async () => {
+    trust.put(1);
+    const told: ScannerStatus[] = [];
+    const scanner = scannerOver({
+      limits: { watchdogIntervalMs: 10, workerStartTimeoutMs: 40 },
+      onStatus: (status) => told.push(status),
+    });
+    await scanner.ready;
+    await vi.waitFor(() => expect(trust.made[0].started).toBe(true));
+    trust.put(2);
+    trust.made[0].hang();
+    await vi.waitFor(() => expect(told.at(-1)?.updater?.state).toBe('restarting'));
+    expect(told.at(-1)?.updater).toEqual({
+      state: 'restarting',
+      failure: { code: 'timeout', message: expect.stringContaining('trust worker') },
+      restarts: 1,
+    });
+    expect(trust.made[0].terminated).toBe(true);
+    expect(listsOf(await scanner.scan(file('a')))).toBe('a:1');
+    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), { timeout: 3000 });
+    expect(await scanner.status()).toMatchObject({ updater: { state: 'running', restarts: 1 } });
+    scanner.close();
+    // The watchdog ends with it.
+    const pings = vi.fn(async () => null);
+    trust.onPing = pings;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(pings).not.toHaveBeenCalled();
+  });
+
+  it('but not one that was late once, as on a page that was frozen', async () => {
+    trust.put(1);
+    let pings = 0;
+    trust.onPing = async () => (++pings % 2 === 1 ? never() : null);
+    const scanner = scannerOver({ limits: { watchdogIntervalMs: 5, workerStartTimeoutMs: 30 } });
+    await scanner.ready;
+    await vi.waitFor(() => expect(pings).toBeGreaterThan(5));
+    expect((await scanner.status()).updater).toEqual({ state: 'running' });
+    expect(trust.made).toHaveLength(1);
+    scanner.close();
+  });
+
+  it('that dies soon after each start comes back ever more slowly, even if its updates end well', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      trust.put(1);
+      const scanner = scannerOver();
+      for (let second = 0; second < 60; second++) {
+        await vi.advanceTimersByTimeAsync(1000);
+        // Its messages are real ones.
+        for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+        const worker = trust.made.at(-1);
+        if (worker?.started && !worker.terminated) worker.crash();
+      }
+      expect(trust.made.length).toBeGreaterThan(4);
+      expect(trust.made.length).toBeLessThan(9);
+      expect((await scanner.status()).updater).toMatchObject({ failure: { code: 'worker-lost' } });
+      scanner.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('that hangs makes neither scan nor status nor update wait', async () => {
     trust.how = 'mute';
     const scanner = scannerOver({

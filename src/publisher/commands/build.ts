@@ -93,7 +93,7 @@ async function build(options: Options, { io, output }: CommandContext): Promise<
   report(result, output);
   if (toStdout) return output.bytes(result.bytes);
   await writeFileAtomically(options.out, result.bytes);
-  const { repeated, excluded, heldBack, belowQuorum, unlabelled, accusingCount, inspection } = result;
+  const { repeated, excluded, heldBack, belowQuorum, unlabelled, accusingCount, inspection, videos } = result;
   if (options.json) {
     await output.json({
       file: options.out,
@@ -103,6 +103,7 @@ async function build(options: Options, { io, output }: CommandContext): Promise<
       ...(options.embargo === undefined ? {} : { heldBack }),
       ...(options.quorum === undefined ? {} : { belowQuorum, unlabelled }),
       ...(result.skipped.size === 0 ? {} : { skipped: Object.fromEntries(result.skipped) }),
+      ...(videos.listed === 0 ? {} : { videos }),
       warnings: accusingCount,
     });
   } else {
@@ -157,6 +158,9 @@ function report(result: BuildResult, output: CommandContext['output']): void {
   say(heldBack, 'hash', 'hashes', 'held back by --embargo');
   say(belowQuorum, 'hash', 'hashes', 'left out: supplied by fewer organisations than the quorum');
   say(unlabelled, 'entry', 'entries', 'without a label: the organisations agree on none');
+  const { lowDetailFrames, leftOutFrames } = result.videos;
+  say(lowDetailFrames, 'frame', 'frames', 'of too little detail left out');
+  say(leftOutFrames, 'frame', 'frames', 'left out by --exclude or --embargo');
   say(repeated, 'line', 'lines', 'repeated, counted once');
 }
 

@@ -3,7 +3,13 @@
  * @module
  */
 import { Command } from 'commander';
-import { type Inspection, inspectSnapshot, type PdqInspection, type SectionInspection } from '../inspect.js';
+import {
+  type Inspection,
+  inspectSnapshot,
+  type PdqInspection,
+  type SectionInspection,
+  type VideoInspection,
+} from '../inspect.js';
 import { printable, table } from '../output.js';
 import { readWhole } from '../read-whole.js';
 import type { CommandContext } from './context.js';
@@ -47,12 +53,15 @@ export function describeInspection(inspection: Inspection): string[] {
   ]);
   lines.push('', ...table([SECTION_HEAD, ...sections.map(sectionRow)], [1, 2, 3, 4]));
   if (inspection.sections.pdq !== undefined) lines.push('', ...table(describePdq(inspection.sections.pdq)));
-  const labels = sections.flatMap(([signal, section]) =>
-    Object.entries(section.labels).map(([label, entries]) => [
-      signal,
-      count(entries),
-      label === '' ? '(no label)' : printable(label),
-    ]),
+  const { vpdq } = inspection;
+  if (vpdq !== undefined) lines.push('', ...table(describeVideos(vpdq)));
+  const labels = [...sections, ...(vpdq === undefined ? [] : [['videos', vpdq] as const])].flatMap(
+    ([signal, section]) =>
+      Object.entries(section.labels).map(([label, entries]) => [
+        signal,
+        count(entries),
+        label === '' ? '(no label)' : printable(label),
+      ]),
   );
   if (labels.length > 0) lines.push('', ...table([['signal', 'entries', 'label'], ...labels], [1]));
   return lines;
@@ -67,6 +76,21 @@ function sectionRow([signal, section]: [string, SectionInspection]): string[] {
     count(section.bytes),
     section.bitsPerEntry.toFixed(1),
     section.expectedFalsePositiveRate.toExponential(1),
+  ];
+}
+
+/** Rows like those of {@link describePdq}. */
+function describeVideos({ videos, entries, bytes, bitsPerEntry, thresholds }: VideoInspection): string[][] {
+  const { queryPercent, entryPercent, distance, quality, leastFrames } = thresholds;
+  const ways = [
+    ...(queryPercent === 0 ? [] : [`${queryPercent} % of the file's frames`]),
+    ...(entryPercent === 0 ? [] : [`${entryPercent} % of the video's segments`]),
+  ];
+  return [
+    ['videos', count(videos)],
+    ['frames', count(entries), `${count(bytes)} bytes, ${bitsPerEntry.toFixed(1)} bits a frame`],
+    ['match', `${ways.join(' or ')}, ${leastFrames} frames at least`],
+    ['frames agree', `up to a distance of ${distance}, from a quality of ${quality} on`],
   ];
 }
 

@@ -8,9 +8,10 @@ import type { BuildOptions, Embargo, ListInput } from '../build.js';
 import { PublisherError } from '../errors.js';
 import { fileSource, stdinSource } from '../lists/source.js';
 import { textReader } from '../lists/text-reader.js';
-import type { ListReader } from '../lists/types.js';
+import type { ListReader, ListSource } from '../lists/types.js';
 import type { CliIo } from '../output.js';
 import { SIGNAL_NAMES } from '../signal-names.js';
+import type { VideoInput } from '../videos/collect-videos.js';
 import { collectValues, wholeNumber } from './context.js';
 import {
   addFormatOptions,
@@ -21,9 +22,10 @@ import {
   isFormat,
 } from './list-formats.js';
 import { parseTime } from './time.js';
+import { addVideoOptions, labelsOf, type VideoOptions } from './video-options.js';
 
 /** Values of the options. */
-export interface ListOptions extends Partial<Record<Signal, string[]>>, FormatOptions {
+export interface ListOptions extends Partial<Record<Signal, string[]>>, FormatOptions, VideoOptions {
   from?: string[];
   quorum?: number;
   exclude?: string[];
@@ -47,7 +49,7 @@ export function addListOptions(command: Command): Command {
       collectValues,
     );
   }
-  return addFormatOptions(command)
+  return addVideoOptions(addFormatOptions(command))
     .option(
       '--from <org=kind:file>',
       'a list that an organisation supplied, such as nl=pdq:nl.csv or us=ncmec:1.xml; may be repeated',
@@ -72,7 +74,11 @@ export function addListOptions(command: Command): Command {
  * @returns true if a list to build from was named
  */
 export function namesLists(options: ListOptions): boolean {
-  return options.from !== undefined || [...SIGNALS, ...FORMATS].some((list) => options[list] !== undefined);
+  return (
+    options.from !== undefined ||
+    options.vpdq !== undefined ||
+    [...SIGNALS, ...FORMATS].some((list) => options[list] !== undefined)
+  );
 }
 
 /**
@@ -84,8 +90,10 @@ export function namesLists(options: ListOptions): boolean {
 export function toListInputs(
   options: ListOptions,
   io: CliIo,
-): Pick<BuildOptions, 'inputs' | 'excludes' | 'embargoes' | 'quorum'> {
-  const from = (options.from ?? []).map(parseSupplied);
+): Pick<BuildOptions, 'inputs' | 'videos' | 'videoThresholds' | 'excludes' | 'embargoes' | 'quorum'> {
+  const supplied = (options.from ?? []).map(parseSupplied);
+  const videos = videoInputs(options, supplied, io);
+  const from = supplied.filter(isList);
   const used = [...FORMATS.filter((format) => options[format]), ...from.map(({ kind }) => kind)];
   const readerOf = formatReaders(options, new Set(used));
   const inputs: ListInput[] = [
@@ -104,27 +112,68 @@ export function toListInputs(
   const embargoes = (options.embargo ?? []).map(
     ({ file, untilSeconds }): Embargo => ({ ...listInput(file, textReader(SIGNALS), io), untilSeconds }),
   );
-  if (inputs.length === 0) {
-    const lists = [...SIGNALS, ...FORMATS].map((signal) => `--${signal}`);
+  if (inputs.length === 0 && videos.length === 0) {
+    const lists = [...SIGNALS, ...FORMATS, 'vpdq'].map((signal) => `--${signal}`);
     usage(`no list to build from: give ${lists.join(', ')} or several of them, or --from`);
   }
-  if ([...inputs, ...excludes, ...embargoes].filter(({ source }) => source.name === '-').length > 1)
+  if (
+    [...inputs, ...videos, ...excludes, ...embargoes].filter(({ source }) => source.name === '-').length > 1
+  )
     usage("standard input ('-') can be read only once");
-  const { quorum } = options;
-  return { inputs, excludes, embargoes, ...(quorum === undefined ? {} : { quorum }) };
+  const { quorum, videoMatch } = options;
+  return {
+    inputs,
+    excludes,
+    embargoes,
+    ...(videos.length === 0 ? {} : { videos }),
+    ...(videoMatch === undefined ? {} : { videoThresholds: videoMatch }),
+    ...(quorum === undefined ? {} : { quorum }),
+  };
+}
+
+/** Files of vPDQ with their labels, those of --from last. */
+function videoInputs(options: ListOptions, supplied: readonly Supplied[], io: CliIo): VideoInput[] {
+  const files: { file: string; organisation?: string }[] = [
+    ...(options.vpdq ?? []).map((file) => ({ file })),
+    ...supplied.filter((value) => !isList(value)),
+  ];
+  const labels = labelsOf(
+    files.map(({ file }) => file),
+    options,
+  );
+  return files.map(({ file, organisation }, i) => ({
+    source: sourceOf(file, io),
+    label: labels[i],
+    ...(organisation === undefined ? {} : { organisation }),
+  }));
 }
 
 function listInput(file: string, reader: ListReader, io: CliIo): ListInput {
-  const source = file === '-' ? stdinSource(() => io.stdin()) : fileSource(file);
-  return { source, reader };
+  return { source: sourceOf(file, io), reader };
 }
 
-function parseSupplied(value: string): { organisation: string; kind: Signal | Format; file: string } {
+function sourceOf(file: string, io: CliIo): ListSource {
+  return file === '-' ? stdinSource(() => io.stdin()) : fileSource(file);
+}
+
+/** A value of --from. */
+interface Supplied {
+  organisation: string;
+  kind: Signal | Format | 'vpdq';
+  file: string;
+}
+
+function isList(supplied: Supplied): supplied is Supplied & { kind: Signal | Format } {
+  return supplied.kind !== 'vpdq';
+}
+
+function parseSupplied(value: string): Supplied {
   const [, organisation, kind, file] = /^([^=]+)=([^:]+):(.+)$/s.exec(value) ?? [];
-  if (organisation === undefined || !(isFormat(kind) || SIGNALS.includes(kind as Signal))) {
-    usage(`--from ${value}: it must be ORG=KIND:FILE, with the kind ${[...SIGNALS, ...FORMATS].join(', ')}`);
+  const kinds: readonly string[] = [...SIGNALS, ...FORMATS, 'vpdq'];
+  if (organisation === undefined || !kinds.includes(kind)) {
+    usage(`--from ${value}: it must be ORG=KIND:FILE, with the kind ${kinds.join(', ')}`);
   }
-  return { organisation, kind: kind as Signal | Format, file };
+  return { organisation, kind: kind as Supplied['kind'], file };
 }
 
 function collectEmbargoes(

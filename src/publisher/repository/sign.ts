@@ -18,7 +18,10 @@ import { addSignature, type TargetsRole } from './metadata.js';
 import { type ListedTarget, listedTargets, type Repository, validSigners } from './repository.js';
 
 /** The signer's own lists and rules; name, version, time, salt and widths come from what is rebuilt. */
-export type RebuildInputs = Pick<BuildOptions, 'inputs' | 'excludes' | 'embargoes' | 'quorum'>;
+export type RebuildInputs = Pick<
+  BuildOptions,
+  'inputs' | 'videos' | 'videoThresholds' | 'excludes' | 'embargoes' | 'quorum'
+>;
 
 /** How something is signed. */
 export interface SignOptions {

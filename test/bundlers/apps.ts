@@ -1,0 +1,66 @@
+/**
+ * The bundler apps, made into projects that have the packed package installed.
+ * @module
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type InstalledPackage, makeProject, run } from '../support/packed-package.js';
+
+const APPS = fileURLToPath(new URL('apps/', import.meta.url));
+
+/** How each app is built; the folder to serve is below the project. */
+export const APP_NAMES = ['vite', 'webpack', 'esbuild', 'plain'] as const;
+export type AppName = (typeof APP_NAMES)[number];
+export type Mode = 'production' | 'development';
+
+/**
+ * @param packed - the installed package
+ * @param name - of the app
+ * @param root - root metadata of the signed list that the page uses, as JSON
+ * @param folder - name of the project's folder
+ * @returns the project's folder, nothing built
+ */
+export function makeApp(
+  packed: InstalledPackage,
+  name: AppName,
+  root: string,
+  folder: string = name,
+): string {
+  const tools = name === 'plain' ? [] : [name];
+  const project = makeProject(packed, folder, [join(APPS, 'shared'), join(APPS, name)], tools);
+  writeFileSync(join(project, 'test-data.js'), testData(project, root, name));
+  writeFileSync(join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
+  return project;
+}
+
+/** @returns the folder to serve */
+export async function buildApp(project: string, name: AppName, mode: Mode): Promise<string> {
+  if (name === 'plain') return project;
+  if (name === 'vite') {
+    await run(
+      project,
+      process.execPath,
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--mode',
+      mode,
+      '--outDir',
+      'out',
+    );
+  } else {
+    await run(project, process.execPath, 'build.js', mode);
+  }
+  return join(project, 'out');
+}
+
+/** Every part that the package has, declared; none where a page has no bundler to tell it their files. */
+function testData(project: string, root: string, name: AppName): string {
+  const { exports } = JSON.parse(readFileSync(join(project, 'node_modules/presieve/package.json'), 'utf8'));
+  const parts = Object.keys(exports).filter((path) => /^\.\/parts\/\w+$/.test(path));
+  const imports = parts.map((path, i) => `import * as part${i} from 'presieve${path.slice(1)}';\n`);
+  const list = parts.map((_, i) => `...Object.values(part${i})`);
+  return name === 'plain'
+    ? `export const root = ${root};\nexport const parts = [];\n`
+    : `${imports.join('')}export const root = ${root};\nexport const parts = [${list.join(', ')}];\n`;
+}

@@ -1,0 +1,25 @@
+/**
+ * `node build.js [development]`. esbuild does not follow `new Worker(new URL(…))`, so the workers are entries of their own.
+ * @module
+ */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+
+const here = import.meta.dirname;
+const development = process.argv[2] === 'development';
+
+await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: {
+    page: './page.js',
+    'scan.worker': 'presieve/worker/scan.worker.js',
+    'trust.worker': 'presieve/worker/trust.worker.js',
+  },
+  outdir: 'out',
+  bundle: true,
+  format: 'esm',
+  minify: !development,
+  sourcemap: true,
+});
+copyFileSync(join(here, 'index.html'), join(here, 'out/index.html'));

@@ -1,0 +1,2 @@
+/** The scanner finds its workers by itself. */
+export const options = {};
