@@ -17,7 +17,8 @@ import { actionFor, type Policy } from '../policy.js';
 export type CheckResult =
   | { state: 'not-owed' }
   | { state: 'ran' }
-  | { state: 'failed'; reason: InconclusiveReason };
+  /** `partly`: some of it was done all the same. */
+  | { state: 'failed'; reason: InconclusiveReason; partly?: boolean };
 
 /** The facts that decide. */
 export interface Findings {
@@ -93,7 +94,7 @@ const PARTIAL_NOTES: readonly CoverageNote[] = [
 ];
 
 function completenessOf({ digests, perceptual, notes, unusedList }: Findings): Coverage {
-  const ran = digests.state === 'ran' || perceptual.state === 'ran';
+  const ran = hasRun(digests) || hasRun(perceptual);
   if (!ran) return { complete: 'partial', notes: ['not-checked'] };
   const all = [...notes];
   if (unusedList !== undefined) all.push(unusedList === 'no-list' ? 'list-missing' : 'list-expired');
@@ -103,6 +104,10 @@ function completenessOf({ digests, perceptual, notes, unusedList }: Findings): C
   if (perceptual.state === 'not-owed') return { complete: 'digests-only', notes };
   const isPartial = notes.some((note) => PARTIAL_NOTES.includes(note));
   return { complete: isPartial ? 'partial' : 'all', notes };
+}
+
+function hasRun(check: CheckResult): boolean {
+  return check.state === 'ran' || (check.state === 'failed' && check.partly === true);
 }
 
 /**
