@@ -1,48 +1,27 @@
 /**
- * Test entry, bundled and loaded by a page: the frames of a video as the video part decodes them, hashed as a scan does.
- * The package itself never shows a hash.
+ * Test entry, bundled and loaded by a page: an animation's frames as the platform's decoder shows them, and as they are put
+ * together from stills.
  * @module
  */
-import { createPdqKernel } from '../../../src/kernels/pdq.js';
-import { hashToHex } from '../../../src/kernels/pdq-hex.js';
-import { hashImage } from '../../../src/scan/hash-image.js';
-import { openVideo } from '../../../src/video/open-video.js';
+import { openComposed } from '../../../src/scan/animation/composed.js';
+import { SNIFF_BYTES, sniff } from '../../../src/scan/sniff.js';
+import { openAnimation } from '../../../src/worker/animation-decoder.js';
+import { createBrowserDecoder } from '../../../src/worker/browser-decoder.js';
 
-/** What a page finds in a video. */
-export interface FramesInBrowser {
-  codec: string;
-  width: number;
-  height: number;
-  durationSeconds: number;
-  /** Hash null: the frame before is still shown. */
-  frames: { requested: number; timestamp: number; hash: string | null; quality: number; size: string }[];
-  ms: number;
-}
-
-async function framesInBrowser(file: Blob, timestamps: number[] | number): Promise<FramesInBrowser | null> {
-  const kernel = await createPdqKernel();
-  const video = await openVideo(file);
-  if (video === null) return null;
-  const { codec, width, height, durationSeconds } = video;
-  const frames: FramesInBrowser['frames'] = [];
-  const wanted =
-    typeof timestamps === 'number'
-      ? Array.from({ length: Math.ceil(durationSeconds / timestamps) }, (_, i) => i * timestamps)
-      : timestamps;
-  const start = performance.now();
-  for await (const { requested, timestamp, image } of video.frames(wanted)) {
-    const hash = image && hashImage(image, kernel)?.pictures[0].hash;
-    frames.push({
-      requested,
-      timestamp,
-      hash: hash ? hashToHex(hash.bits) : null,
-      quality: hash?.quality ?? 0,
-      size: image ? `${image.width}x${image.height}` : '',
-    });
-    image?.close();
+async function framesInBrowser(file: Blob, how: 'platform' | 'stills') {
+  const type = await sniff(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()));
+  const decoder = createBrowserDecoder([], async () => null);
+  const frames =
+    how === 'platform' ? await openAnimation(file, type) : await openComposed(file, type, decoder, 1e6);
+  if (frames === null) return null;
+  const seen: string[] = [];
+  for (let i = 0; i < frames.count; i++) {
+    const image = await frames.frame(i);
+    seen.push(btoa(String.fromCharCode(...image.readRows(0, image.height))));
+    image.close();
   }
-  video.close();
-  return { codec, width, height, durationSeconds, frames, ms: performance.now() - start };
+  frames.close();
+  return seen;
 }
 
 Object.assign(globalThis, { framesInBrowser });
