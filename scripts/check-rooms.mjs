@@ -21,6 +21,7 @@ const ALLOWED = {
   publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records', 'parts'],
   parts: ['.'],
+  video: ['scan', 'kernels', '.'],
   words: ['.'],
   fingerprint: ['worker', 'scan', 'kernels', 'snapshot', '.'],
 };

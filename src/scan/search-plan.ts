@@ -116,6 +116,9 @@ export const FINDER_PLAN: readonly PlanStep[] = [
   pads([0.03, 0.03], [0.03, 0.03], 12),
 ];
 
+/** For frames of a video: many, each of which may find it, so each gets little (docs/video.md). */
+const VIDEO: readonly PlanStep[] = FAST;
+
 const NORMAL: readonly PlanStep[] = [
   asIs(19),
   pads([0, 0], [0, 0], 17),
@@ -298,6 +301,9 @@ export const SEARCH_PLANS: Readonly<Record<SearchPreset, readonly PlanStep[]>> =
   normal: NORMAL,
   thorough: THOROUGH,
 };
+
+/** The plan for a frame of a video. */
+export const VIDEO_PLAN = VIDEO;
 
 /**
  * The mirror images of a row's pads, itself first, none twice.

@@ -67,6 +67,8 @@ export const german: Catalogue = {
     'not-checked': 'Nichts darin wurde angesehen.',
     'list-expired': 'Die Freigabe einer Liste ist abgelaufen.',
     'list-missing': 'Eine Liste ist noch nicht angekommen.',
+    'frames-sampled': 'Vom Video wurden weniger Bilder verglichen als eines je Sekunde.',
+    'frames-missing': 'Einige Bilder des Videos konnten nicht gelesen werden.',
     'part-missing': 'Etwas, das man zum Hineinsehen braucht, konnte nicht geladen werden.',
   },
   privacy: 'Die Prüfung lief auf deinem Gerät und hat niemandem etwas mitgeteilt.',

@@ -59,6 +59,8 @@ export const english: Catalogue = {
     'not-checked': 'Nothing in it was looked at.',
     'list-expired': 'The approval of a list has expired.',
     'list-missing': 'A list has not arrived yet.',
+    'frames-sampled': 'Fewer frames of the video were compared than one a second.',
+    'frames-missing': 'Some frames of the video could not be decoded.',
     'part-missing': 'Something needed to look inside it could not be loaded.',
   },
   privacy: 'The check ran on your device, and it told nobody.',
