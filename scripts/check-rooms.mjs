@@ -16,6 +16,7 @@ const ALLOWED = {
   trust: ['snapshot', '.'],
   statistics: ['.'],
   records: ['statistics', '.'],
+  finder: [],
   demo: [],
   publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records'],

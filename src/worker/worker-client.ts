@@ -8,7 +8,7 @@ import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { PartReceiver } from '../part-set.js';
 import type { PartName } from '../parts.js';
-import { lifeLockName, WorkerLink } from '../worker-link.js';
+import { bundlerHint, lifeLockName, WorkerLink } from '../worker-link.js';
 import {
   type ListToOpen,
   type OpenedListInfo,
@@ -79,7 +79,10 @@ export class WorkerClient implements PartReceiver {
       client?.terminate();
       if (cause instanceof ScanError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${why}`, { cause });
+      const hint = createWorker === createDefaultWorker ? bundlerHint(import.meta.url) : '';
+      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${why}${hint}`, {
+        cause,
+      });
     }
   }
 
