@@ -31,6 +31,7 @@ function showAttachments(): void {
   const { attachments, decided } = tray;
   showTray(tray, find('attachments'), find<HTMLTemplateElement>('attachment'));
   find('tray').hidden = attachments.length === 0;
+  showNewest();
   const count = (fate: string) => attachments.filter((attachment) => attachment.fate === fate).length;
   const parts = [
     count('checking') && `checking ${count('checking')} of ${attachments.length}`,
@@ -59,8 +60,15 @@ function addMessage(content: Node[]): void {
   message.className = 'message mine';
   message.append(...content);
   find('messages').append(message);
-  message.scrollIntoView({ block: 'end' });
+  showNewest();
 }
+
+function showNewest(): void {
+  const messages = find('messages');
+  messages.scrollTop = messages.scrollHeight;
+}
+// A picture has its height only once it is loaded; the event doesn't bubble.
+find('messages').addEventListener('load', showNewest, true);
 
 find<HTMLFormElement>('composer').addEventListener('submit', async (event) => {
   event.preventDefault();
