@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly others: readonly SourcePhoto[];
   /** Factor on the size of everything, for small pictures in a hurry. Default 1: the size of real screens. */
   readonly reduce?: number;
+  /** Longest side of the page in pixels, where it would be longer. Default: the size of real screens. */
+  readonly longest?: number;
 }
 
 /** A picture in a composition. */
@@ -64,7 +66,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const shot = family.tilted
     ? await photograph(flat, rects, dice)
     : { picture: flat, quads: rects.map((rect) => cornersOf(rect)) };
-  const sent = await send(shot, randomSending(dice, shot.picture, (options.reduce ?? 1) < 1));
+  const sent = await send(
+    shot,
+    randomSending(dice, shot.picture, (options.reduce ?? 1) < 1 || options.longest !== undefined),
+  );
   const { width, height } = sent.picture;
   const boxes = sent.quads.map((corners, i): PictureBox => {
     const { photo, slot, visible, source } = seen[i];
@@ -79,13 +84,17 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   return { family: family.name, file: sent.file, picture: sent.picture, boxes };
 }
 
-function drawPage(family: Family, { seed, subject, others, reduce = 1 }: ComposeOptions): Page {
+function drawPage(
+  family: Family,
+  { seed, subject, others, reduce = 1, longest = Number.POSITIVE_INFINITY }: ComposeOptions,
+): Page {
   if (others.length < 2) throw new RangeError("'others' must be two photos at least");
   const dice = new Dice(seededRandom(`${seed}/${family.name}/page`));
   const picked = others.map((photo, index) => withIndex(photo, index, false));
   const photos = subject ? [withIndex(subject, -1, true), ...picked] : picked;
   const format = family.format(dice, photos[0].width / photos[0].height);
-  const page = new Page(dice, { ...format, density: format.density * reduce }, photos);
+  const density = Math.min(format.density * reduce, longest / Math.max(format.width, format.height));
+  const page = new Page(dice, { ...format, density }, photos);
   family.draw(page);
   return page;
 }

@@ -1,0 +1,134 @@
+"""The training set that make-set.ts wrote, and what is varied each time a composition is shown."""
+
+import json
+import os
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from network import CELLS, INPUT_SIDE, STRIDE
+
+# Boxes with a shorter side, in input pixels, are neither wanted nor punished.
+LEAST_SIDE = 10.0
+# A box that a crop leaves less than this share of is not wanted.
+LEAST_VISIBLE = 0.4
+
+
+# A training begins with so many parts of the set, while the others are still being made.
+FIRST_PARTS = 4
+
+
+class Compositions:
+    """The parts of a set, each opened once it is wanted; waits for a part that isn't made yet."""
+
+    def __init__(self, folder, name, parts):
+        self.folder, self.name, self.total, self.parts = folder, name, parts, []
+
+    def first(self, parts):
+        """How many compositions the first so many parts have."""
+        while len(self.parts) < min(parts, self.total):
+            path = os.path.join(self.folder, f"{self.name}-{len(self.parts):03d}")
+            while not os.path.exists(path + ".json"):
+                time.sleep(2)
+            with open(path + ".json") as file:
+                labels = json.load(file)
+            shape = (len(labels), INPUT_SIDE, INPUT_SIDE, 3)
+            self.parts.append((np.memmap(path + ".bin", np.uint8, "r", shape=shape), labels))
+        return sum(len(labels) for _, labels in self.parts[:parts])
+
+    def __getitem__(self, number):
+        for pixels, labels in self.parts:
+            if number < len(labels):
+                break
+            number -= len(labels)
+        boxes = np.array(labels[number]["boxes"], np.float32).reshape(-1, 4)
+        picture = torch.from_numpy(np.array(pixels[number])).permute(2, 0, 1).float().div_(255)
+        return picture, boxes, labels[number]["family"]
+
+
+class Batches:
+    """Batch n of a training: it depends on the seed and on n alone, so that a run that was broken off goes on as it
+    would have."""
+
+    def __init__(self, compositions, steps, size, seed):
+        self.compositions, self.steps, self.size, self.seed = compositions, steps, size, seed
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, step):
+        parts = FIRST_PARTS + (self.compositions.total - FIRST_PARTS) * step // self.steps
+        random = np.random.default_rng([self.seed, step])
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        count = self.compositions.first(parts)
+        return batch(self.compositions, random.integers(0, count, self.size), random)
+
+
+def vary(picture, boxes, random):
+    """Cuts a little off, mirrors, changes light and colours. Boxes: left, top, right, bottom."""
+    if random.random() < 0.5:
+        size = 1 - 0.22 * random.random(2)
+        left, top = (1 - size) * random.random(2) * INPUT_SIDE
+        x0, y0 = int(left), int(top)
+        x1, y1 = int(left + size[0] * INPUT_SIDE), int(top + size[1] * INPUT_SIDE)
+        picture = F.interpolate(picture[None, :, y0:y1, x0:x1], (INPUT_SIDE, INPUT_SIDE), mode="bilinear", align_corners=False)[0]
+        moved = (boxes - [x0, y0, x0, y0]) * ([INPUT_SIDE / (x1 - x0), INPUT_SIDE / (y1 - y0)] * 2)
+        cut = moved.clip(0, INPUT_SIDE)
+        area = lambda b: (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
+        boxes = cut[area(cut) > LEAST_VISIBLE * area(moved)].astype(np.float32)
+    if random.random() < 0.5:
+        picture = picture.flip(2)
+        boxes = np.stack([INPUT_SIDE - boxes[:, 2], boxes[:, 1], INPUT_SIDE - boxes[:, 0], boxes[:, 3]], 1)
+    if random.random() < 0.15:
+        picture = picture[torch.from_numpy(random.permutation(3))]
+    if random.random() < 0.1:
+        picture = 1 - picture
+    if random.random() < 0.6:
+        gain, lift = 0.75 + 0.5 * random.random(), 0.2 * random.random() - 0.1
+        picture = (picture * gain + lift).clamp(0, 1)
+    if random.random() < 0.3:
+        picture = picture + torch.randn(picture.shape) * (0.04 * random.random())
+    return picture, boxes
+
+
+def targets(boxes):
+    """The map of middles (1 x cells x cells), the wanted sides (4 x cells x cells), and where those count."""
+    heat = np.zeros((CELLS, CELLS), np.float32)
+    sides = np.zeros((4, CELLS, CELLS), np.float32)
+    weight = np.zeros((CELLS, CELLS), np.float32)
+    ignore = np.zeros((CELLS, CELLS), bool)
+    y, x = np.mgrid[0:CELLS, 0:CELLS].astype(np.float32) * STRIDE + STRIDE / 2
+    # The smallest last, so that it wins where two middles meet.
+    order = np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))
+    for left, top, right, bottom in boxes[order]:
+        width, height = right - left, bottom - top
+        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+        column = min(CELLS - 1, int(middle_x / STRIDE))
+        row = min(CELLS - 1, int(middle_y / STRIDE))
+        if min(width, height) < LEAST_SIDE:
+            ignore[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2] = True
+            continue
+        near = np.exp(
+            -((x - middle_x) ** 2) / (2 * max(0.6 * STRIDE, 0.1 * width) ** 2)
+            - ((y - middle_y) ** 2) / (2 * max(0.6 * STRIDE, 0.1 * height) ** 2)
+        )
+        near[row, column] = 1
+        distances = np.stack([x - left, y - top, right - x, bottom - y])
+        wins = (near >= heat) & (near > 0.3) & (distances.min(0) > 1)
+        sides[:, wins] = distances[:, wins]
+        weight[wins] = near[wins]
+        heat = np.maximum(heat, near)
+    heat[ignore & (heat < 1)] = -1
+    return heat[None], sides, weight[None]
+
+
+def batch(compositions, numbers, random):
+    pictures, maps = [], []
+    for number in numbers:
+        picture, boxes, _ = compositions[number]
+        picture, boxes = vary(picture, boxes, random)
+        pictures.append(picture)
+        maps.append(targets(boxes))
+    return torch.stack(pictures), *(torch.from_numpy(np.stack(kind)) for kind in zip(*maps))
