@@ -3,11 +3,12 @@
  * came from.
  * @module
  */
-import { openNearSetWasm } from '../kernels/near-wasm.js';
+import { openNearSetWasm, openVideoSetWasm } from '../kernels/near-wasm.js';
 import { type ExactSet, openExactSet } from '../snapshot/exact-set.js';
 import { type NearSet, openNearSet } from '../snapshot/near-set.js';
 import { readSnapshot } from '../snapshot/read.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { openVideoSet, type VideoSet } from '../snapshot/video-set.js';
 
 /** Exact signals, the cheapest to forge first. */
 export const EXACT_SIGNALS: readonly ExactSignal[] = ['md5', 'sha1', 'sha256'];
@@ -22,6 +23,8 @@ export interface OpenedList {
   readonly labels: readonly string[];
   readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
   readonly near: NearSet | null;
+  /** Null where the list has no videos. */
+  readonly videos: VideoSet | null;
   /** When its approval ends, in milliseconds since 1970. Absent for a list that nobody signed. */
   readonly expires?: number;
   /** True for an urgent addition to a list: not used after `expires`, whatever the policy says. */
@@ -42,6 +45,9 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
   const near = snapshot.sections.has('pdq')
     ? ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot))
     : null;
+  const videos = snapshot.videos
+    ? ((await openVideoSetWasm(snapshot, snapshot.videos)) ?? openVideoSet(snapshot))
+    : null;
   const { name, version, createdSeconds, demo } = snapshot.header;
-  return { name, version, createdSeconds, demo, labels: snapshot.labels, exact, near };
+  return { name, version, createdSeconds, demo, labels: snapshot.labels, exact, near, videos };
 }
