@@ -1,4 +1,6 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { EVERY_ENGINE } from './test/browser/every-engine.js';
+import type { EngineName } from './test/support/engines/types.js';
 
 const NODE_ROOMS = [
   'kernels',
@@ -16,6 +18,23 @@ const NODE_ROOMS = [
   'words',
   'docs',
 ];
+
+/** Node drives an installed browser against pages served from dist/: `npm run build` comes first. */
+function browserProject(engine: EngineName, include: string[]): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name: `browser-${engine}`,
+      environment: 'node',
+      include,
+      env: { PRESIEVE_ENGINE: engine },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      fileParallelism: false,
+    },
+  };
+}
+
+const everyEngine = EVERY_ENGINE.map((suite) => `test/browser/${suite}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -36,18 +55,12 @@ export default defineConfig({
           include: ['test/dom/**/*.test.ts'],
         },
       },
-      {
-        // Node drives an installed Chromium against pages served from dist/: `npm run build` comes first.
-        test: {
-          name: 'browser-chromium',
-          environment: 'node',
-          include: ['test/browser/**/*.test.ts'],
-          env: { PRESIEVE_ENGINE: 'chromium' },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      browserProject('chromium', ['test/browser/**/*.test.ts']),
+      browserProject('firefox', everyEngine),
+      browserProject(
+        'webkit',
+        process.env.PRESIEVE_SKIP_WEBKIT ? ['test/browser/without-webkit.ts'] : everyEngine,
+      ),
       {
         // The package as users get it, packed and installed: `npm run build` comes first.
         test: {

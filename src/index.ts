@@ -47,5 +47,5 @@ export {
 } from './statistics/export.js';
 export type { TrustErrorCode, TrustFailure } from './trust/errors.js';
 export type { ApprovingKey, ListStatus, RepositoryStatus } from './trust/status.js';
-export type { LastUpdate, UpdateStatistics } from './trust/store.js';
+export type { LastUpdate, StoreKind, UpdateStatistics } from './trust/store.js';
 export type { UpdaterStatus } from './trust/trust-client.js';

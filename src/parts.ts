@@ -8,7 +8,7 @@
 import { ScanError } from './errors.js';
 
 /** The parts that exist. */
-export const PART_NAMES = ['video'] as const;
+export const PART_NAMES = ['video', 'signals'] as const;
 
 /** Name of a part. */
 export type PartName = (typeof PART_NAMES)[number];
@@ -42,8 +42,8 @@ export interface ResolvedPart {
 /** What a part needs besides its code: files that lie beside it. */
 type OwnFile = Omit<PartFile, 'url'> & { path: string };
 
-/** Data files of the package's own parts, beside their code. */
-const OWN_FILES: Record<PartName, readonly OwnFile[]> = { video: [] };
+/** Data files of the package's own parts, beside their code; null where there is no such part of the package. */
+const OWN_FILES: Record<PartName, readonly OwnFile[] | null> = { video: [], signals: null };
 
 function invalid(message: string): never {
   throw new ScanError('invalid-argument', message);
@@ -113,11 +113,13 @@ function ownPart(name: PartName, option: string): ResolvedPart {
   // Not in one expression: bundlers must not follow it, or an app that declares no part would ship them all.
   const base: string | undefined = import.meta.url;
   const at = (path: string) => new URL(`./parts/${path}`, base).href;
+  const files = OWN_FILES[name];
+  if (files === null) return invalid(`"${option}": the code of '${name}' is yours: pass { name, code }`);
   try {
     return {
       name,
       code: at(`${name}.part.js`),
-      files: OWN_FILES[name].map(({ path, ...file }) => ({ ...file, url: at(path) })),
+      files: files.map(({ path, ...file }) => ({ ...file, url: at(path) })),
     };
   } catch {
     return invalid(`"${option}" can't be found from here: pass the part from 'presieve/parts/${name}'`);

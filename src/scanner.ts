@@ -329,8 +329,10 @@ class QueuedScanner implements Scanner {
       const timeoutMs = scanTimeoutMs + scanTimeoutMsPerMebibyte * (job.file.size / MEBIBYTE);
       const reply = await client.scan(job.id, job.file, timeoutMs, job.onProgress);
       // A failure inside the worker that no check foresaw: the scan did not look.
-      if (reply.ok) job.settle(reply.value);
-      else job.settle(this.#inconclusive('worker-lost'));
+      if (!reply.ok) return job.settle(this.#inconclusive('worker-lost'));
+      // The worker's last word on progress comes through another port, and in some engines after its answer.
+      job.onProgress(1);
+      job.settle(reply.value);
     } catch (error) {
       if (error instanceof WorkerGone) {
         this.#client?.terminate();

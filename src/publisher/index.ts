@@ -2,16 +2,24 @@
  * `presieve/publisher`: builds and inspects snapshots. Node only.
  * @module
  */
+export type { Limits } from '../limits.js';
+export type { FileKind, FileType } from '../scan/sniff.js';
+export type { DecodedImage, ImageDecoder } from '../scan/types.js';
+export type { ExactSignal, Signal } from '../snapshot/types.js';
 export {
   type BuildOptions,
   type BuildProgress,
   type BuildResult,
   buildSnapshot,
+  type Embargo,
   type ListInput,
 } from './build.js';
+export type { ExitCode } from './commands/context.js';
+export type { Disclosure } from './disclosure.js';
 export { PublisherError, type PublisherErrorCode } from './errors.js';
 export type { Finding } from './findings.js';
-export { type Inspection, inspectSnapshot, type SectionInspection } from './inspect.js';
+export { type Inspection, inspectSnapshot, type PdqInspection, type SectionInspection } from './inspect.js';
+export { addSignal } from './licensed.js';
 export { defaultCapacity, type ListChoice } from './list-header.js';
 export { type CsvColumns, csvReader } from './lists/csv-reader.js';
 export { type NcmecOptions, ncmecReader } from './lists/ncmec-reader.js';

@@ -9,6 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addSignalCommand } from './commands/add-signal.js';
 import { auditCommand } from './commands/audit.js';
 import { buildCommand } from './commands/build.js';
 import type { ExitCode } from './commands/context.js';
@@ -37,6 +38,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   for (const newCommand of [
     hashCommand,
     buildCommand,
+    addSignalCommand,
     inspectCommand,
     scanCommand,
     keygenCommand,

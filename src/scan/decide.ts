@@ -9,7 +9,8 @@ import { actionFor, type Policy } from '../policy.js';
 export type CheckResult =
   | { state: 'not-owed' }
   | { state: 'ran' }
-  | { state: 'failed'; reason: InconclusiveReason };
+  /** `partly`: some of it was done all the same. */
+  | { state: 'failed'; reason: InconclusiveReason; partly?: boolean };
 
 /** The facts that decide. */
 export interface Findings {
@@ -71,7 +72,7 @@ export function decide(findings: Findings, lists: ListInUse[], policy: Policy): 
 }
 
 function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Coverage {
-  const ran = digests.state === 'ran' || perceptual.state === 'ran';
+  const ran = hasRun(digests) || hasRun(perceptual);
   if (!ran) return { complete: 'partial', notes: ['not-checked'] };
   const all = [...notes];
   if (unusedList !== undefined) all.push(unusedList === 'no-list' ? 'list-missing' : 'list-expired');
@@ -81,6 +82,10 @@ function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Cover
   if (perceptual.state === 'not-owed') return { complete: 'digests-only', notes };
   const isPartial = notes.includes('animation-cut') || notes.includes('part-missing');
   return { complete: isPartial ? 'partial' : 'all', notes };
+}
+
+function hasRun(check: CheckResult): boolean {
+  return check.state === 'ran' || (check.state === 'failed' && check.partly === true);
 }
 
 /**

@@ -10,6 +10,7 @@ import { fitsKernel } from '../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
 import { cropped, findBorders, OuterLines, type Rectangle } from './borders.js';
 import { composited, hasTransparency, pixelWords } from './composite.js';
+import { hashSignals, type SignalHash, type SignalsPart } from './signals.js';
 import { NearestSquash, SQUASHED_SIDE } from './squash.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
@@ -37,6 +38,8 @@ export interface HashedPicture {
 export interface HashedImage {
   /** The picture itself, or composited on white, then on black if it has transparent pixels. */
   pictures: HashedPicture[];
+  /** Hashes of licensees' signals, of all of these pictures. */
+  signals: SignalHash[];
   /** True where all pixels are the same. */
   uniform: boolean;
 }
@@ -45,6 +48,7 @@ export interface HashedImage {
  * @param image - the picture
  * @param kernel - the PDQ kernel
  * @param isCancelled - asked between strips
+ * @param signals - licensees' signals that a list has entries of
  * @returns the hashes, or null when cancelled
  * @throws CheckFailure `too-large` beyond the kernel's bounds
  */
@@ -52,22 +56,29 @@ export function hashImage(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean = () => false,
+  signals: SignalsPart = [],
 ): HashedImage | null {
   if (!fitsKernel(image.width, image.height)) {
     throw new CheckFailure('too-large', `${image.width} x ${image.height} pixels`);
   }
   const opaque = hashWhole(image, kernel, isCancelled);
   if (opaque === null) return null;
-  if (opaque !== 'transparent') return { pictures: [opaque.picture], uniform: opaque.uniform };
+  if (opaque !== 'transparent') {
+    const { picture, uniform } = opaque;
+    return { pictures: [picture], signals: hashSignals(image, signals), uniform };
+  }
   const pictures: HashedPicture[] = [];
+  const hashes: SignalHash[] = [];
   let uniform = true;
   for (const background of [255, 0]) {
-    const whole = hashWhole(composited(image, background), kernel, isCancelled);
+    const seen = composited(image, background);
+    const whole = hashWhole(seen, kernel, isCancelled);
     if (whole === null || whole === 'transparent') return null;
     pictures.push(whole.picture);
+    hashes.push(...hashSignals(seen, signals));
     uniform &&= whole.uniform;
   }
-  return { pictures, uniform };
+  return { pictures, signals: hashes, uniform };
 }
 
 /** One pass over the pixels, and one more for each picture inside a border; gives up at a transparent pixel. */

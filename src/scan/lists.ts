@@ -9,6 +9,7 @@ import { type NearSet, openNearSet } from '../snapshot/near-set.js';
 import { readSnapshot } from '../snapshot/read.js';
 import type { ExactSignal } from '../snapshot/types.js';
 import { openVideoSet, type VideoSet } from '../snapshot/video-set.js';
+import { type LicensedSections, licensedSections } from './signals.js';
 
 /** Exact signals, the cheapest to forge first. */
 export const EXACT_SIGNALS: readonly ExactSignal[] = ['md5', 'sha1', 'sha256'];
@@ -23,8 +24,10 @@ export interface OpenedList {
   readonly labels: readonly string[];
   readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
   readonly near: NearSet | null;
-  /** Null where the list has no videos. */
-  readonly videos: VideoSet | null;
+  /** Absent where the list has no videos. */
+  readonly videos?: VideoSet;
+  /** Sections of signals that licensees add. Absent: none. */
+  readonly licensed?: LicensedSections;
   /** When its approval ends, in milliseconds since 1970. Absent for a list that nobody signed. */
   readonly expires?: number;
   /** True for an urgent addition to a list: not used after `expires`, whatever the policy says. */
@@ -45,9 +48,19 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
   const near = snapshot.sections.has('pdq')
     ? ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot))
     : null;
-  const videos = snapshot.videos
-    ? ((await openVideoSetWasm(snapshot, snapshot.videos)) ?? openVideoSet(snapshot))
-    : null;
+  const videos =
+    snapshot.videos && ((await openVideoSetWasm(snapshot, snapshot.videos)) ?? openVideoSet(snapshot));
+  const licensed = licensedSections(snapshot);
   const { name, version, createdSeconds, demo } = snapshot.header;
-  return { name, version, createdSeconds, demo, labels: snapshot.labels, exact, near, videos };
+  return {
+    name,
+    version,
+    createdSeconds,
+    demo,
+    labels: snapshot.labels,
+    exact,
+    near,
+    ...(videos !== null && { videos }),
+    ...(licensed !== undefined && { licensed }),
+  };
 }

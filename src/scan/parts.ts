@@ -4,11 +4,13 @@
  */
 import type { CoverageNote } from '../outcome.js';
 import type { PartName } from '../parts.js';
+import type { SignalsPart } from './signals.js';
 import type { VideoPart } from './video.js';
 
 /** What each part gives. */
 export interface PartInterfaces {
   video: VideoPart;
+  signals: SignalsPart;
 }
 
 /** What the module of a part's code exports, as `part`. */

@@ -12,10 +12,11 @@ import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
 import { type HashedImage, hashImage } from './hash-image.js';
-import { EXACT_SIGNALS, type OpenedList } from './lists.js';
+import { EXACT_SIGNALS } from './lists.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
 import { readSlice } from './read.js';
 import { SEARCH_PLANS } from './search-plan.js';
+import { lookUpSignals, neededSignals, owesSignals, type SignalsPart } from './signals.js';
 import { type FileType, SNIFF_BYTES, sniff } from './sniff.js';
 import { CheckFailure, type ImageDecoder, type ScanContext, type ScanRun } from './types.js';
 
@@ -59,7 +60,7 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
   const found = new MatchSet(context.labels);
   try {
     const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
-    const owed = owes(type, lists);
+    const owed = owes(type, chosen);
     if (owed.digests.length > 0) {
       findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, run, found));
     }
@@ -77,10 +78,11 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
 }
 
 /** Digests apply to any file, perceptual hashes to pictures and videos. */
-function owes(type: FileType, lists: readonly OpenedList[]): Owed {
+function owes(type: FileType, { lists, parts }: Pick<ScanContext, 'lists' | 'parts'>): Owed {
+  const perceptual = lists.some((list) => list.near !== null) || owesSignals(lists, parts);
   return {
     digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
-    perceptual: (type.kind === 'image' || type.kind === 'video') && lists.some((list) => list.near !== null),
+    perceptual: (type.kind === 'image' || type.kind === 'video') && perceptual,
   };
 }
 
@@ -90,7 +92,9 @@ async function attempt(check: () => Promise<void>): Promise<CheckResult> {
     await check();
     return { state: 'ran' };
   } catch (error) {
-    if (error instanceof CheckFailure) return { state: 'failed', reason: error.reason };
+    if (error instanceof CheckFailure) {
+      return { state: 'failed', reason: error.reason, ...(error.partly && { partly: true }) };
+    }
     throw error;
   }
 }
@@ -117,14 +121,22 @@ async function checkPicture(
   found: MatchSet,
   findings: Findings,
 ): Promise<void> {
-  const hashed = await hashPicture(file, type, context, run.isCancelled);
+  const { lists } = context;
+  const hasNear = lists.some((list) => list.near !== null);
+  const remainingMs = run.remainingMs?.() ?? Number.POSITIVE_INFINITY;
+  const signals = await neededSignals(lists, context.parts, remainingMs, findings.notes);
+  if (signals === null && !hasNear) throw new CheckFailure('unsupported', 'the signals could not be loaded');
+  const hashed = await hashPicture(file, type, context, run.isCancelled, signals ?? []);
   if (hashed === null) return;
   if (type.animated) findings.notes.push('animation-cut');
   const comparable = hashed.pictures.filter(
     ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
   );
-  if (comparable.length === 0) findings.notes.push('low-detail');
+  if (hasNear ? comparable.length === 0 : hashed.signals.length === 0) findings.notes.push('low-detail');
   lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
+  if (!lookUpSignals(hashed.signals, lists, found)) {
+    throw new CheckFailure('unsupported', "a licensee's signal failed", { partly: hasNear });
+  }
 }
 
 /**
@@ -133,6 +145,7 @@ async function checkPicture(
  * @param type - what the sniffer says of it
  * @param context - decoder, kernel and limits
  * @param isCancelled - asked between strips
+ * @param signals - licensees' signals that a list has entries of
  * @returns its hashes, or null when cancelled
  * @throws CheckFailure with the reason why it can't be looked at
  */
@@ -141,6 +154,7 @@ export async function hashPicture(
   type: FileType,
   context: Pick<ScanContext, 'decoder' | 'kernel' | 'limits'>,
   isCancelled: () => boolean = () => false,
+  signals: SignalsPart = [],
 ): Promise<HashedImage | null> {
   const tooLarge = (image: { width: number; height: number }) =>
     image.width * image.height > context.limits.maxPixels;
@@ -153,7 +167,7 @@ export async function hashPicture(
   try {
     // Again on the real thing: a header can lie.
     if (tooLarge(image)) throw new CheckFailure('too-large', 'more pixels than the limit');
-    const hashed = hashImage(image, context.kernel, isCancelled);
+    const hashed = hashImage(image, context.kernel, isCancelled, signals);
     const contentBits = Math.max(0, file.size - METADATA_BYTES) * 8;
     if (hashed?.uniform && contentBits / (image.width * image.height) > CONTENT_BITS_PER_PIXEL) {
       throw new CheckFailure('readback-blocked', 'every pixel reads back alike');

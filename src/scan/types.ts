@@ -42,10 +42,13 @@ export interface ImageDecoder {
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly reason: InconclusiveReason;
+  /** True if some of the check was done all the same. */
+  readonly partly: boolean;
 
-  constructor(reason: InconclusiveReason, message: string, options?: { cause?: unknown }) {
+  constructor(reason: InconclusiveReason, message: string, options?: { cause?: unknown; partly?: boolean }) {
     super(message, options);
     this.reason = reason;
+    this.partly = options?.partly ?? false;
   }
 }
 

@@ -50,7 +50,7 @@ export class VideoEntryLookup implements FrameLookup {
    */
   constructor(lists: readonly OpenedList[], plan: readonly PlanStep[], kernel: VariantKernel) {
     this.#tallies = lists.flatMap((list) =>
-      list.videos === null
+      list.videos === undefined
         ? []
         : [{ list, videos: list.videos, compared: 0, evidence: new Map(), metBy: new Map() }],
     );

@@ -12,6 +12,7 @@ import { CHECKSUM_BYTES, FIELD, SECTION_ROW_BYTES } from './format.js';
 import { halfSipHash, messageBlocks } from './half-sip-hash.js';
 import { readSnapshot } from './read.js';
 import { checkSignalType, type SignalType } from './signal-type.js';
+import type { RawSection, Snapshot } from './types.js';
 
 const FINGERPRINT_BYTES = 8;
 const LABEL_BYTES = 2;
@@ -30,9 +31,9 @@ export interface LicensedSet {
   readonly count: number;
   /**
    * @param hash - of a picture
-   * @returns labels of the entries that the signal's rule accepts, ascending, each once; empty where none is near
+   * @returns label ids of the entries that the signal's rule accepts, ascending, each once; empty where none is near
    */
-  find(hash: Uint8Array): string[];
+  lookup(hash: Uint8Array): number[];
 }
 
 /**
@@ -63,28 +64,25 @@ export function addLicensedSection(
 }
 
 /**
- * @param file - a snapshot; kept, not copied
+ * @param snapshot - read, and kept
  * @param type - the signal
  * @returns its section, or undefined where the snapshot has none
- * @throws SnapshotError where `file` is no snapshot, or the section is malformed
+ * @throws SnapshotError where the section is malformed
  */
-export function openLicensedSection(file: Uint8Array, type: SignalType): LicensedSet | undefined {
+export function openLicensedSet(snapshot: Snapshot, type: SignalType): LicensedSet | undefined {
   checkSignalType(type);
-  const { header, labels } = readSnapshot(file);
-  const found = tableOf(file).find(({ kind }) => kind === type.kind);
-  if (found === undefined) return undefined;
+  const { header, labels, licensed } = snapshot;
+  const section = licensed.find(({ kind }) => kind === type.kind);
+  if (section === undefined) return undefined;
+  const { bytes, count } = section;
   const sealing = new Sealing(type, header.salt);
   const { rowBytes } = sealing;
-  const { bytes, count } = found;
   if (bytes.length !== count * rowBytes) malformed('has a wrong length');
+  checkLicensedRows(section, labels.length);
   const rowAt = (i: number) => bytes.subarray(i * rowBytes, (i + 1) * rowBytes);
-  for (let i = 0; i < count; i++) {
-    if (i > 0 && compare(rowAt(i - 1), rowAt(i)) >= 0) malformed('is not in order');
-    if (labelId(rowAt(i)) >= labels.length) malformed('has a label that is not there');
-  }
   return {
     count,
-    find(hash) {
+    lookup(hash) {
       checkHash(type, hash);
       const sketch = gather(hash, type.sketchPositions);
       const ids = new Set<number>();
@@ -99,9 +97,29 @@ export function openLicensedSection(file: Uint8Array, type: SignalType): License
           if (type.accepts(sketch, entry)) ids.add(labelId(row));
         }
       }
-      return [...ids].sort((a, b) => a - b).map((id) => labels[id]);
+      return [...ids].sort((a, b) => a - b);
     },
   };
+}
+
+/**
+ * Checks what can be checked of a section without its signal: whole rows, in order, with labels that there are.
+ * @param section - of a licensee's kind
+ * @param labelCount - labels of the snapshot
+ * @throws SnapshotError `malformed`
+ */
+export function checkLicensedRows({ bytes, count }: RawSection, labelCount: number): void {
+  if (count === 0 && bytes.length === 0) return;
+  const rowBytes = bytes.length / count;
+  if (!Number.isInteger(rowBytes) || rowBytes <= FINGERPRINT_BYTES + LABEL_BYTES)
+    malformed('has a wrong length');
+  let before: Uint8Array | undefined;
+  for (let at = 0; at < bytes.length; at += rowBytes) {
+    const row = bytes.subarray(at, at + rowBytes);
+    if (before !== undefined && compare(before, row) >= 0) malformed('is not in order');
+    if (labelId(row) >= labelCount) malformed('has a label that is not there');
+    before = row;
+  }
 }
 
 /** The keyed functions of one signal in one list: those of 4.3 and 4.4, with the kind in every message. */
@@ -156,14 +174,8 @@ class Sealing {
   }
 }
 
-interface TableRow {
-  kind: number;
-  count: number;
-  bytes: Uint8Array;
-}
-
 /** The sections of a file that was checked. */
-function tableOf(file: Uint8Array): TableRow[] {
+function tableOf(file: Uint8Array): RawSection[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   return Array.from({ length: file[FIELD.sectionCount] }, (_, i) => {
     const at = FIELD.sectionTable + i * SECTION_ROW_BYTES;

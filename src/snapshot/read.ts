@@ -23,8 +23,10 @@ import { unpackBits } from './packed-bits.js';
 import { ceilLog2, fingerprintBits, parameterProblem, SALT_BYTES } from './parameters.js';
 import { codeBitsBounds, riceParameter } from './rice.js';
 import { compareBytes } from './section.js';
+import { FIRST_LICENSED_KIND } from './signal-type.js';
 import { compareText, decodeText } from './text.js';
 import {
+  type RawSection,
   type SectionView,
   SIGNALS,
   type Signal,
@@ -63,14 +65,19 @@ export function readSnapshot(file: Uint8Array): Snapshot {
 
   const sections = new Map<Signal, SectionView>();
   const unknownKinds: number[] = [];
+  const licensed: RawSection[] = [];
   let videos: VideoSection | null = null;
   for (const row of rows) {
-    const signal = SIGNALS[row.kind - 1];
-    if (row.kind === VIDEO_KIND) videos = readVideos(bytes, header, row, labels.length);
-    else if (signal === undefined) unknownKinds.push(row.kind);
-    else sections.set(signal, readSection(bytes, header, signal, row, labels.length));
+    const { kind, offset, byteLength, count } = row;
+    const signal = SIGNALS[kind - 1];
+    if (kind === VIDEO_KIND) videos = readVideos(bytes, header, row, labels.length);
+    else if (signal !== undefined)
+      sections.set(signal, readSection(bytes, header, signal, row, labels.length));
+    else unknownKinds.push(kind);
+    if (kind >= FIRST_LICENSED_KIND)
+      licensed.push({ kind, count, bytes: bytes.subarray(offset, offset + byteLength) });
   }
-  return { header, labels, sections, videos, unknownKinds, byteLength: bytes.length };
+  return { header, labels, sections, videos, unknownKinds, licensed, byteLength: bytes.length };
 }
 
 /** Magic, version, length and checksum. */

@@ -8,12 +8,35 @@ export const FIRST_LICENSED_KIND = 0x8000;
 /** The highest one. */
 export const LAST_LICENSED_KIND = 0xffff;
 
-/** A decoded picture: rows from the top, four bytes (red, green, blue, alpha) a pixel. */
+/**
+ * A decoded picture, upright and opaque, read in strips: the whole of a large one takes a quarter of a gigabyte.
+ * {@link wholePicture} is for hashes that can't do with strips.
+ */
 export interface SignalImage {
   readonly width: number;
   readonly height: number;
-  readonly rgba: Uint8Array | Uint8ClampedArray;
+  /**
+   * @param y - first row
+   * @param count - rows; `y + count <= height`
+   * @returns `count` rows of red, green, blue and alpha, a byte each; valid until the next call
+   */
+  readRows(y: number, count: number): Uint8Array | Uint8ClampedArray;
 }
+
+/**
+ * @param image - a picture
+ * @returns all of its pixels, `width * height * 4` bytes
+ */
+export function wholePicture(image: SignalImage): Uint8Array {
+  const { width, height } = image;
+  const rgba = new Uint8Array(width * height * 4);
+  const strip = Math.max(1, Math.floor(STRIP_BYTES / (width * 4)));
+  for (let y = 0; y < height; y += strip)
+    rgba.set(image.readRows(y, Math.min(strip, height - y)), y * width * 4);
+  return rgba;
+}
+
+const STRIP_BYTES = 1024 * 1024;
 
 /**
  * A perceptual hash, and how it is looked up near. Positions name bits of the hash: bit j is bit `j & 7` of byte

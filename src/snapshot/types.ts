@@ -146,6 +146,15 @@ export interface FingerprintIndex {
   readonly shift: number;
 }
 
+/** A section of a licensee's kind (docs/signals.md), not looked into. */
+export interface RawSection {
+  readonly kind: number;
+  /** Entries, as the section table has it. */
+  readonly count: number;
+  /** A view of the file's bytes. */
+  readonly bytes: Uint8Array;
+}
+
 /** A snapshot that was read and checked. It keeps the bytes it was read from, which must not change. */
 export interface Snapshot {
   readonly header: SnapshotHeader;
@@ -156,6 +165,8 @@ export interface Snapshot {
   readonly videos: VideoSection | null;
   /** Kinds of sections that this version doesn't know (2.4). */
   readonly unknownKinds: readonly number[];
+  /** Those of them that are licensees' own. */
+  readonly licensed: readonly RawSection[];
   /** Bytes of the whole file. */
   readonly byteLength: number;
 }

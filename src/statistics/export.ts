@@ -7,7 +7,7 @@ import { type Cell, type Counts, cellOf, LIST_MEASURES, type Measure, SCAN_MEASU
 /** Counts below it are hidden, 0 among them. */
 export const SMALL_COUNT = 10;
 
-/** A count below {@link SMALL_COUNT}: anything from 0 to 9. */
+/** A count below `SMALL_COUNT`: anything from 0 to 9. */
 export type SmallCount = '<10';
 
 /** One number of an export. */

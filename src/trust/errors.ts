@@ -4,7 +4,7 @@
  */
 
 /**
- * Closed union of {@link TrustError} codes.
+ * Closed union of `TrustError`'s codes.
  *
  * | code | meaning |
  * |---|---|
@@ -70,7 +70,7 @@ export class TrustError extends Error {
   }
 }
 
-/** A {@link TrustError} as data: what crosses a worker's boundary and what a status keeps. */
+/** A `TrustError` as data: what crosses a worker's boundary and what a status keeps. */
 export interface TrustFailure {
   readonly code: TrustErrorCode;
   readonly message: string;

@@ -4,6 +4,7 @@
  * @module
  */
 import { FIELD, MAGIC, SECTION_ROW_BYTES } from '../snapshot/format.js';
+import { checkLicensedRows } from '../snapshot/licensed-section.js';
 import { readSnapshot } from '../snapshot/read.js';
 import { TrustError } from './errors.js';
 
@@ -26,7 +27,8 @@ export interface SnapshotFacts {
  */
 export function checkReadable(bytes: Uint8Array, path: string): void {
   try {
-    readSnapshot(bytes);
+    const { licensed, labels } = readSnapshot(bytes);
+    for (const section of licensed) checkLicensedRows(section, labels.length);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TrustError('unreadable', `"${path}" was signed, but can't be read: ${why}`, { cause });

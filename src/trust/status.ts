@@ -3,7 +3,14 @@
  * @module
  */
 import type { TrustFailure } from './errors.js';
-import type { LastUpdate, RepositoryState, StoredList, TrustStore, UpdateStatistics } from './store.js';
+import type {
+  LastUpdate,
+  RepositoryState,
+  StoredList,
+  StoreKind,
+  TrustStore,
+  UpdateStatistics,
+} from './store.js';
 import type { WantedList } from './update-list.js';
 
 /** A key that signed. */
@@ -39,7 +46,7 @@ export interface RepositoryStatus {
   readonly repository: string;
   readonly lists: readonly ListStatus[];
   /** `memory`: nothing outlives the worker, and rollback protection begins anew at the next start. */
-  readonly store: TrustStore['kind'];
+  readonly store: StoreKind;
   readonly storeFailure?: TrustFailure | undefined;
   /** ISO 8601, and what went wrong. */
   readonly lastUpdate?: (Omit<LastUpdate, 'at'> & { readonly at: string }) | undefined;

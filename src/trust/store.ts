@@ -96,10 +96,12 @@ export interface SnapshotBytes {
   readonly bytes: Uint8Array;
 }
 
+/** Where a store keeps things. `memory` forgets everything when its worker ends: rollback protection then begins anew. */
+export type StoreKind = 'indexeddb' | 'memory' | 'custom';
+
 /** Keeps states and lists of any number of repositories. Every call settles within a deadline. */
 export interface TrustStore {
-  /** `memory` forgets everything when its worker ends: rollback protection then begins anew. */
-  readonly kind: 'indexeddb' | 'memory' | 'custom';
+  readonly kind: StoreKind;
   /** Why it is not the kind that was asked for. */
   readonly fallbackReason?: TrustFailure | undefined;
   /** @throws TrustError (by rejection) `storage` */

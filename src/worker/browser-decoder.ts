@@ -84,6 +84,8 @@ async function decodeBitmap(file: Blob, type: FileType): Promise<DecodedImage> {
 }
 
 function canvasContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  if (typeof OffscreenCanvas === 'undefined')
+    throw new CheckFailure('readback-blocked', 'no OffscreenCanvas');
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (context === null) throw new CheckFailure('readback-blocked', 'no 2d canvas');
   // One pixel to one pixel: nothing to smooth, and nothing may be.

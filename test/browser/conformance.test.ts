@@ -1,15 +1,16 @@
 /**
- * PDQ of real picture files through Chromium's decoders and through the Node decoder, against the hashes
- * that the reference implementation gives.
+ * PDQ of real picture files through the engine's decoders and through the Node decoder, against the hashes that
+ * the reference implementation gives.
  */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
-import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { startServer, type TestPage, type TestServer } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hexDistance, pdqConformance, SHARED, STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 
@@ -22,20 +23,20 @@ interface BrowserHash {
   dihedral: string[];
 }
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
-let page: Page;
+let page: EnginePage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   server.files.set('/hash.js', { body: await bundleEntry('hash-in-browser.ts'), type: 'text/javascript' });
-  page = await openPage(browser, server);
-  await page.evaluate(() => (globalThis as TestPage).load('/hash.js'));
+  page = await openTab(engine, `${server.origin}/`);
+  await page.evaluate(async () => void (await (globalThis as TestPage).load('/hash.js')));
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 
@@ -43,7 +44,8 @@ async function inBrowser(bytes: Uint8Array): Promise<BrowserHash[]> {
   server.files.set('/picture', { body: bytes });
   return page.evaluate(async () => {
     const file = await (await fetch('/picture', { cache: 'no-store' })).blob();
-    return (globalThis as unknown as { hashInBrowser(file: Blob): Promise<never> }).hashInBrowser(file);
+    const { hashInBrowser } = globalThis as unknown as { hashInBrowser(file: Blob): Promise<BrowserHash[]> };
+    return hashInBrowser(file);
   });
 }
 
@@ -53,7 +55,7 @@ async function inNode(bytes: Uint8Array): Promise<{ hex: string; quality: number
 }
 
 describe.skipIf(SHARED === null)('the reference images (../shared/conformance/pdq)', () => {
-  it('hash to within 10 bits of the reference, in Chromium and in Node', async () => {
+  it('hash to within 10 bits of the reference, in this engine and in Node', async () => {
     const rows: Record<string, unknown>[] = [];
     for (const image of pdqConformance()) {
       const bytes = new Uint8Array(readFileSync(image.path));
@@ -85,7 +87,7 @@ describe.skipIf(SHARED === null)('the reference images (../shared/conformance/pd
 });
 
 describe('pictures that every checkout has', () => {
-  it('hash alike in Chromium and in Node, in every format that both decode', async () => {
+  it('hash alike in this engine and in Node, in every format that both decode', async () => {
     const rows: Record<string, unknown>[] = [];
     for (const name of STDLIB_PHOTOS) {
       const photo = sharp(stdlibPhoto(name)).resize({ width: 600 });

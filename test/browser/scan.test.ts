@@ -5,19 +5,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
-import {
-  launchChromium,
-  openPage,
-  startServer,
-  type TestPage,
-  type TestServer,
-  toBase64,
-} from '../support/browser.js';
+import { startServer, type TestPage, type TestServer, toBase64 } from '../support/browser.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hostileFiles } from '../support/hostile-files.js';
 import { makeList } from '../support/lists.js';
@@ -28,12 +22,12 @@ const listed = stdlibPhoto('nagasaki-boats');
 const sha256 = createHash('sha256').update(listed).digest('hex');
 const md5 = createHash('md5').update(listed).digest('hex');
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
-let page: Page;
+let page: EnginePage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   const pdq = hashToHex((await hashPhoto(listed)).bits);
   const list = makeList({
@@ -52,7 +46,7 @@ beforeAll(async () => {
     body: makeList({ name: 'md5 only', hashes: { md5: [md5] }, demo: true }),
   });
   server.files.set('/html.snapshot', { body: '<!doctype html><p>not found</p>' });
-  page = await openPage(browser, server);
+  page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(async () => {
     const presieve = await (globalThis as TestPage).load<PageGlobals['presieve']>('presieve');
     Object.assign(globalThis, {
@@ -64,7 +58,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 
@@ -167,7 +161,7 @@ describe('a scan', () => {
 
 describe('files that must not break it', () => {
   it('have their stated outcomes, and the next scan still works', async () => {
-    for (const { name, bytes, expected } of await hostileFiles()) {
+    for (const { name, bytes, expected, elsewhere } of await hostileFiles()) {
       const { verdict, reason, coverage } = await scan(bytes);
       const seen = {
         verdict,
@@ -175,7 +169,7 @@ describe('files that must not break it', () => {
         complete: coverage.complete,
         notes: coverage.notes,
       };
-      expect.soft(seen, name).toEqual(expected);
+      expect.soft(seen, name).toEqual(elsewhere?.[engine.name] ?? expected);
     }
     expect(await scan(listed)).toMatchObject({ verdict: 'match' });
   });
@@ -201,21 +195,18 @@ describe('files that must not break it', () => {
     await page.evaluate(() => {
       document.body.innerHTML = '<input type="file">';
     });
-    // Through the protocol itself, so that the page holds a file on disk and not a copy of its bytes.
-    const protocol = await page.context().newCDPSession(page);
-    const { root } = await protocol.send('DOM.getDocument');
-    const { nodeId } = await protocol.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input' });
-    await protocol.send('DOM.setFileInputFiles', { files: [path], nodeId });
-    const input = page.locator('input');
-    if (what !== 'nothing') await input.evaluate((element: HTMLInputElement) => element.files?.[0].size);
+    await page.chooseFiles('input', [path]);
+    if (what !== 'nothing') await page.evaluate(() => document.querySelector('input')?.files?.[0].size);
     if (what === 'content') writeFileSync(path, photo.subarray(0, 1000));
     else rmSync(path);
-    const outcome = await input.evaluate((element: HTMLInputElement) => {
+    const outcome = await page.evaluate(() => {
       const { scanner } = globalThis as PageGlobals;
-      return scanner.scan((element.files as FileList)[0]);
+      return scanner.scan(document.querySelector('input')?.files?.[0] as File);
     });
     rmSync(folder, { recursive: true });
-    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'unreadable' });
+    // WebKit reads what is there now, which here can't be decoded.
+    const reason = engine.name === 'webkit' && what === 'content' ? 'undecodable' : 'unreadable';
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason });
   });
 });
 

@@ -1,25 +1,26 @@
 /**
- * Signed lists in Chromium, with the built workers, against a repository served over loopback.
+ * Signed lists in a browser, with the built workers, against a repository served over loopback.
  */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
-import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage, Profile } from '../support/engines/types.js';
 import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
 let repository: MockRepository;
-let context: BrowserContext;
+let profile: Profile;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
 });
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 beforeEach(async () => {
@@ -28,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   takeDown();
-  await context?.close();
+  await profile?.close();
 });
 
 function takeDown(): void {
@@ -41,19 +42,42 @@ function serve(files: ReadonlyMap<string, Uint8Array>): void {
 }
 
 type Options = import('../../src/index.js').ScannerOptions;
-type Held = TestPage & { scanner: import('../../src/index.js').Scanner };
+type Held = TestPage & {
+  scanner: import('../../src/index.js').Scanner;
+  scanWorker: Worker;
+  trustWorkers: Worker[];
+};
 
-/** A page with a running scanner on it. */
-async function start(options: Omit<Options, 'lists'> & { minVersion?: number } = {}): Promise<Page> {
-  const page = context === undefined ? await openPage(browser, server) : await context.newPage();
-  context = page.context();
-  if (page.url() === 'about:blank') await page.goto(`${server.origin}/`);
+/** A page with a running scanner on it; workers by their paths. */
+async function start(
+  options: Pick<Options, 'policy' | 'limits'> & {
+    minVersion?: number;
+    scanWorker?: string;
+    trustWorker?: string;
+  } = {},
+): Promise<EnginePage> {
+  const page = await profile.open(`${server.origin}/`);
   await page.evaluate(
-    async ({ root, name, minVersion, rest }) => {
+    async ({ root, name, minVersion, policy, limits, scanWorker, trustWorker }) => {
       const here = globalThis as Held;
+      here.trustWorkers = [];
       const { createScanner } = await here.load<typeof import('../../src/index.js')>('presieve');
       here.scanner = createScanner({
-        ...rest,
+        ...(policy && { policy }),
+        ...(limits && { limits }),
+        ...(scanWorker && {
+          createWorker: () => {
+            here.scanWorker = new Worker(scanWorker, { type: 'module' });
+            return here.scanWorker;
+          },
+        }),
+        ...(trustWorker && {
+          createTrustWorker: () => {
+            const worker = new Worker(trustWorker, { type: 'module' });
+            here.trustWorkers.push(worker);
+            return worker;
+          },
+        }),
         lists: [{ name, repository: '/lists', root: JSON.parse(root), ...(minVersion && { minVersion }) }],
       });
       await here.scanner.ready;
@@ -61,15 +85,14 @@ async function start(options: Omit<Options, 'lists'> & { minVersion?: number } =
     {
       root: new TextDecoder().decode(repository.anchor),
       name: LIST,
-      minVersion: options.minVersion,
-      rest: (({ minVersion: _, ...rest }) => rest)(options),
+      ...options,
     },
   );
   return page;
 }
 
 /** A scan's verdict and the versions that it used. */
-const scan = (page: Page) =>
+const scan = (page: EnginePage) =>
   page.evaluate(async () => {
     // A plain PNG of one colour, so that the perceptual check is owed.
     const canvas = new OffscreenCanvas(64, 64);
@@ -78,12 +101,12 @@ const scan = (page: Page) =>
     const outcome = await (globalThis as Held).scanner.scan(await canvas.convertToBlob());
     return [outcome.verdict, outcome.reason ?? '', ...outcome.lists.map(({ version }) => version)].join(' ');
   });
-const status = (page: Page) => page.evaluate(() => (globalThis as Held).scanner.status());
-const update = (page: Page) => page.evaluate(() => (globalThis as Held).scanner.update());
+const status = (page: EnginePage) => page.evaluate(() => (globalThis as Held).scanner.status());
+const update = (page: EnginePage) => page.evaluate(() => (globalThis as Held).scanner.update());
 
-describe('signed lists in Chromium', () => {
-  beforeEach(() => {
-    context = undefined as never;
+describe('signed lists in a browser', () => {
+  beforeEach(async () => {
+    profile = await engine.newProfile();
   });
 
   it('are fetched at the first start, and used offline at the second', async () => {
@@ -171,6 +194,8 @@ describe('signed lists in Chromium', () => {
   it('reach a second tab that finds the store updated by the first', async () => {
     const [one, two] = [await start(), await start()];
     expect([await scan(one), await scan(two)]).toEqual(['no-known-match  1', 'no-known-match  1']);
+    // The second tab's own first update, which the first tab's next one would join, has ended then.
+    await update(two);
     repository.setList(2);
     repository.publish();
     serve(repository.files);
@@ -215,29 +240,30 @@ describe('signed lists in Chromium', () => {
     expect(await scan(lenient)).toBe('no-known-match  1');
   });
 
-  it.each<[string, () => void, string]>([
-    [
-      'hangs',
-      () => {
-        for (;;);
-      },
-      'timeout',
-    ],
-    ['is gone', () => close(), 'worker-lost'],
-  ])('go on to be updated after their worker %s', async (_what, end, code) => {
-    const page = await start({ limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 3_000 } });
+  it.each([
+    ['hangs', 'loop', 'timeout'],
+    ['is gone', 'close', 'worker-lost'],
+  ])('go on to be updated after their worker %s', async (_what, order, code) => {
+    server.files.set('/obedient.trust.worker.js', {
+      body: `import '/obedient.js'; import '/dist/trust/trust.worker.js';`,
+      type: 'text/javascript',
+    });
+    server.files.set('/obedient.js', {
+      body: `addEventListener('message', ({ data }) => {
+        if (data === 'loop') for (;;);
+        if (data === 'close') close();
+      });`,
+      type: 'text/javascript',
+    });
+    const page = await start({
+      limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 3_000 },
+      trustWorker: '/obedient.trust.worker.js',
+    });
     expect(await scan(page)).toBe('no-known-match  1');
-    const trustWorker = () =>
-      page
-        .workers()
-        .filter((worker) => worker.url().endsWith('/trust.worker.js'))
-        .at(-1);
-    const first = trustWorker();
     repository.setList(2);
     repository.publish();
     serve(repository.files);
-    // Never answers, or answers with the end of its target.
-    first?.evaluate(end).catch(() => {});
+    await page.evaluate((order) => (globalThis as Held).trustWorkers.at(-1)?.postMessage(order), order);
     const updater = (state: string) =>
       expect
         .poll(async () => (await status(page)).updater, { timeout: 15_000, interval: 50 })
@@ -247,8 +273,7 @@ describe('signed lists in Chromium', () => {
     expect(await scan(page)).toBe('no-known-match  1');
     await updater('running');
     await expect.poll(() => scan(page), { timeout: 15_000 }).toBe('no-known-match  2');
-    // The old one is still listed for as long as the browser takes to end a thread that loops.
-    expect(trustWorker()).not.toBe(first);
+    expect(await page.evaluate(() => (globalThis as Held).trustWorkers.length)).toBe(2);
   });
 
   it('of which a newer one is garbage are those of before, also after a restart', async () => {
@@ -273,19 +298,34 @@ describe('signed lists in Chromium', () => {
   });
 
   it('are fetched by the trust worker alone', async () => {
-    const page = await start();
+    server.files.set('/told.worker.js', {
+      body: `import '/telling.js'; import '/dist/worker/scan.worker.js';`,
+      type: 'text/javascript',
+    });
+    server.files.set('/telling.js', {
+      body: `addEventListener('message', (event) => {
+        if (event.data !== 'requested') return;
+        event.stopImmediatePropagation();
+        event.ports[0].postMessage(
+          performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+        );
+      });`,
+      type: 'text/javascript',
+    });
+    const page = await start({ scanWorker: '/told.worker.js' });
     expect(await scan(page)).toBe('no-known-match  1');
-    const requested = () =>
-      performance
-        .getEntriesByType('resource')
-        .map(({ name }) => new URL(name).pathname)
-        .filter((path) => path.startsWith('/lists/')).length;
-    const inWorker = (file: string) => {
-      const worker = page.workers().find((candidate) => candidate.url() === `${server.origin}/dist/${file}`);
-      return worker?.evaluate(requested);
-    };
-    expect(await page.evaluate(requested)).toBe(0);
-    expect(await inWorker('worker/scan.worker.js')).toBe(0);
-    expect(await inWorker('trust/trust.worker.js')).toBeGreaterThan(3);
+    const inWorker = await page.evaluate(() => {
+      const { port1, port2 } = new MessageChannel();
+      (globalThis as Held).scanWorker.postMessage('requested', [port2]);
+      return new Promise<string[]>((resolve) => {
+        port1.onmessage = ({ data }) => resolve(data);
+      });
+    });
+    const onPage = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    );
+    // What each has loaded is seen at all, and no list is among it.
+    expect(onPage).toContain('/dist/index.js');
+    expect([...onPage, ...inWorker].filter((path) => path.startsWith('/lists/'))).toEqual([]);
   });
 });

@@ -1,14 +1,15 @@
 /**
- * The list client in Chromium: the attack suite on real IndexedDB and streams, and the trust worker on a repository
+ * The list client in a browser: the attack suite on real IndexedDB and streams, and the trust worker on a repository
  * served over HTTP.
  */
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
 import { TRUST_PROTOCOL_VERSION, type TrustWorkerApi } from '../../src/trust/protocol.js';
-import { launchChromium, openPage, startServer, type TestServer } from '../support/browser.js';
+import { startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
@@ -20,14 +21,16 @@ interface Globals {
   Comlink: typeof import('comlink');
 }
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
 
-/** The test runner rewrites `import()`, also inside of what it sends to a page. */
-async function importOnto(page: Page, name: keyof Globals, specifier: string): Promise<void> {
-  const content = `import * as it from '${specifier}'; globalThis.${name} = it;`;
-  await page.addScriptTag({ type: 'module', content });
-  await page.waitForFunction((global) => global in globalThis, name);
+async function importOnto(page: EnginePage, name: keyof Globals, specifier: string): Promise<void> {
+  await page.evaluate(
+    async (wanted) => {
+      Object.assign(globalThis, { [wanted.name]: await (globalThis as TestPage).load(wanted.specifier) });
+    },
+    { name, specifier },
+  );
 }
 
 async function bundle(path: string): Promise<string> {
@@ -44,7 +47,7 @@ async function bundle(path: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   server.files.set('/attacks.js', {
     body: await bundle('test/support/attack-page.ts'),
@@ -57,14 +60,14 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 
-describe('attack suite in Chromium', () => {
-  let page: Page;
+describe('attack suite in a browser', () => {
+  let page: EnginePage;
   beforeAll(async () => {
-    page = await openPage(browser, server);
+    page = await openTab(engine, `${server.origin}/`);
     await importOnto(page, 'attacks', '/attacks.js');
   });
 
@@ -75,9 +78,9 @@ describe('attack suite in Chromium', () => {
   );
 });
 
-describe('trust worker in Chromium', () => {
+describe('trust worker in a browser', () => {
   /** Starts a new worker on the page, does one thing with it, ends it. */
-  async function withWorker(page: Page, anchor: Uint8Array, act: 'update' | 'read' | 'start') {
+  async function withWorker(page: EnginePage, anchor: Uint8Array, act: 'update' | 'read' | 'start') {
     return page.evaluate(
       async ({ root, list, action }) => {
         const { Comlink } = globalThis as unknown as Globals;
@@ -130,7 +133,8 @@ describe('trust worker in Chromium', () => {
       for (const [path, body] of repository.files) server.files.set(`/lists/${path}`, { body });
     };
     publish();
-    const page = await openPage(browser, server);
+    const profile = await engine.newProfile();
+    const page = await profile.open(`${server.origin}/`);
     await importOnto(page, 'Comlink', 'comlink');
     const first = await withWorker(page, repository.anchor, 'update');
     expect(first).toMatchObject({
@@ -156,7 +160,7 @@ describe('trust worker in Chromium', () => {
     const started = await withWorker(page, repository.anchor, 'start');
     expect(started.told).toEqual([true]);
     expect(started.read).toEqual([{ name: LIST, version: 2, matches: true }]);
-    await page.context().close();
+    await profile.close();
   });
 
   it('takes a delta in place of the list', async () => {
@@ -175,7 +179,8 @@ describe('trust worker in Chromium', () => {
     };
     const base = publish(2, 900);
     serve();
-    const page = await openPage(browser, server);
+    const profile = await engine.newProfile();
+    const page = await profile.open(`${server.origin}/`);
     await importOnto(page, 'Comlink', 'comlink');
     const first = await withWorker(page, repository.anchor, 'update');
     expect(first.status).toMatchObject({ value: [{ statistics: { fullSnapshots: 1, deltasApplied: 0 } }] });
@@ -187,6 +192,6 @@ describe('trust worker in Chromium', () => {
     const second = await withWorker(page, repository.anchor, 'update');
     expect(second.read).toEqual([{ name: LIST, version: 3, matches: true }]);
     expect(second.status).toMatchObject({ value: [{ statistics: { fullSnapshots: 1, deltasApplied: 1 } }] });
-    await page.context().close();
+    await profile.close();
   });
 });

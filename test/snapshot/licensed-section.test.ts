@@ -2,13 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../src/snapshot/crc32c.js';
 import { encodeSnapshot } from '../../src/snapshot/encode.js';
-import { addLicensedSection, openLicensedSection } from '../../src/snapshot/licensed-section.js';
+import {
+  addLicensedSection,
+  checkLicensedRows,
+  openLicensedSet,
+} from '../../src/snapshot/licensed-section.js';
 import { readSnapshot } from '../../src/snapshot/read.js';
 import { sectionFromHashes } from '../../src/snapshot/section.js';
-import { checkSignalType, type SignalImage, type SignalType } from '../../src/snapshot/signal-type.js';
+import {
+  checkSignalType,
+  type SignalImage,
+  type SignalType,
+  wholePicture,
+} from '../../src/snapshot/signal-type.js';
 
 /** Brightness, 0 to 765, of a place in a picture of width and height 1. */
-function brightness({ width, height, rgba }: SignalImage, x: number, y: number): number {
+function brightness(rgba: Uint8Array, { width, height }: SignalImage, x: number, y: number): number {
   const at = (Math.floor(y * height) * width + Math.floor(x * width)) * 4;
   return rgba[at] + rgba[at + 1] + rgba[at + 2];
 }
@@ -22,9 +31,10 @@ const toy: SignalType = {
   sketchPositions: Array.from({ length: 64 }, (_, i) => i * 4 + 2),
   hash(image) {
     const hash = new Uint8Array(32);
+    const pixels = wholePicture(image);
     for (let j = 0; j < 256; j++) {
       const [x, y] = [((j & 15) + 0.5) / 17, ((j >> 4) + 0.5) / 16];
-      const brighter = brightness(image, x, y) > brightness(image, x + 1 / 17, y);
+      const brighter = brightness(pixels, image, x, y) > brightness(pixels, image, x + 1 / 17, y);
       if (brighter) hash[j >> 3] |= 1 << (j & 7);
     }
     return hash.some((byte) => byte !== 0) ? hash : undefined;
@@ -55,7 +65,7 @@ function picture(seed: number, width = 160, height = 160): SignalImage {
       rgba.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
     }
   }
-  return { width, height, rgba };
+  return { width, height, readRows: (y, count) => rgba.subarray(y * width * 4, (y + count) * width * 4) };
 }
 
 const parameters = {
@@ -79,6 +89,15 @@ const plain = encodeSnapshot(
     ),
   ],
 );
+/** The section, its look-up by labels. */
+function openLicensedSection(bytes: Uint8Array, type: SignalType) {
+  const snapshot = readSnapshot(bytes);
+  const set = openLicensedSet(snapshot, type);
+  return (
+    set && { count: set.count, find: (hash: Uint8Array) => set.lookup(hash).map((id) => snapshot.labels[id]) }
+  );
+}
+
 const hashes = Array.from({ length: 12 }, (_, i) => toy.hash(picture(i))!);
 const entries = hashes.map((hash, i) => ({ hash, label: i % 2 === 0 ? 'A' : 'B' }));
 const file = addLicensedSection(plain, toy, entries);
@@ -200,6 +219,21 @@ describe('a damaged section', () => {
         toy,
       ),
     ).toThrow(/label/);
+  });
+
+  it('is found malformed without its signal, too', () => {
+    const check = (bytes: Uint8Array) => {
+      const { licensed, labels } = readSnapshot(bytes);
+      for (const section of licensed) checkLicensedRows(section, labels.length);
+    };
+    check(file);
+    check(addLicensedSection(plain, toy, []));
+    for (const change of [
+      (bytes: Uint8Array) => bytes[64 + 16 + 12]++,
+      (bytes: Uint8Array) => bytes.copyWithin(start, start + rowBytes, start + 2 * rowBytes),
+      (bytes: Uint8Array) => bytes.fill(255, start + rowBytes - 2, start + rowBytes),
+    ])
+      expect(() => check(damaged(change))).toThrow(/a licensee's section/);
   });
 
   it('never does anything but give a set or say that it is malformed', () => {

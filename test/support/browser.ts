@@ -1,5 +1,6 @@
 /**
- * A real Chromium and a static server over the built package, for tests that run in Node and drive a page.
+ * A static server over the built package, for tests that run in Node and drive a page; and Playwright's Chromium, for
+ * those that use what only Chromium offers.
  * @module
  */
 import { readFile } from 'node:fs/promises';
@@ -7,9 +8,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-// @ts-expect-error: a plain script
-import { findChromium } from '../../scripts/find-browser.mjs';
+import type { Browser, Page } from 'playwright-core';
+
+export { launchChromium } from './engines/chromium.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,24 +21,6 @@ const MIME: Record<string, string> = {
   '.json': 'application/json',
   '.wasm': 'application/wasm',
 };
-
-/** Flags that keep a headless Chromium from talking to anyone but the test server. */
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** @returns a running Chromium; a missing one is a failure, never a skip */
-export async function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
-  const executablePath = findChromium() as string | null;
-  if (executablePath === null) throw new Error('no Chromium found: run "node scripts/find-browser.mjs"');
-  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...extraArgs] });
-}
 
 /** Bytes served at a path, made by the test. */
 export interface ServedFile {
@@ -98,7 +81,7 @@ async function readPackaged(path: string): Promise<Uint8Array> {
   return readFile(`${root}${path}`);
 }
 
-/** A page on the test server that fails the test at any uncaught error. */
+/** A page of Chromium on the test server; its uncaught errors are printed. */
 export async function openPage(browser: Browser, server: TestServer, path = '/'): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -326,6 +326,23 @@ describe('progress', () => {
   });
 });
 
+describe('progress that is lost on its way', () => {
+  it('ends at 1 all the same, since it comes through a port of its own', async () => {
+    const scanner = scannerOver([
+      {
+        async scan(id, _blob, page) {
+          page.onProgress(id, 0.5);
+          return { ok: true, value: fakeOutcome('a') };
+        },
+      },
+    ]);
+    const seen: number[] = [];
+    await scanner.scan(file('a'), { onProgress: ({ fraction }) => seen.push(fraction) });
+    expect(seen.at(-1)).toBe(1);
+    scanner.close();
+  });
+});
+
 describe('wrong use', () => {
   const refuses = (options: unknown, message: RegExp) =>
     expect(() => createScanner(options as ScannerOptions)).toThrow(

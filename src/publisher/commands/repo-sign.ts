@@ -5,10 +5,11 @@
 import { Command, Option } from 'commander';
 import { PublisherError } from '../errors.js';
 import { printable } from '../output.js';
+import { readWhole } from '../read-whole.js';
 import { diskFolder } from '../repository/folder.js';
 import { Repository } from '../repository/repository.js';
 import { type SignOptions, signStaged } from '../repository/sign.js';
-import type { CommandContext } from './context.js';
+import { type CommandContext, collectValues } from './context.js';
 import { readSigningKeys } from './keys.js';
 import { addListOptions, type ListOptions, namesLists, toListInputs } from './list-options.js';
 
@@ -17,6 +18,7 @@ interface Options extends ListOptions {
   key: string;
   passphraseFile?: string;
   unsafeSignUnseen?: true;
+  rebuilt?: string[];
   json?: true;
 }
 
@@ -32,6 +34,11 @@ export function repoSignCommand(context: CommandContext): Command {
     )
     .requiredOption('--key <file>', 'your private key')
     .option('--passphrase-file <file>', 'holds the passphrase of the key in its first line')
+    .option(
+      '--rebuilt <file>',
+      'a snapshot that you built yourself from your own lists, in place of the lists; repeated',
+      collectValues,
+    )
     .option('--unsafe-sign-unseen', 'sign a new snapshot without having rebuilt it')
     .option('--json', 'print one JSON value');
   return addListOptions(command).action((dir: string, options: Options) => sign(dir, options, context));
@@ -40,9 +47,13 @@ export function repoSignCommand(context: CommandContext): Command {
 async function sign(dir: string, options: Options, { io, output }: CommandContext): Promise<void> {
   const hasLists = namesLists(options);
   const unseen = options.unsafeSignUnseen === true;
-  if (hasLists && unseen)
-    throw new PublisherError('usage', 'lists to rebuild from and --unsafe-sign-unseen exclude each other');
-  if (hasLists && options.role === 'root')
+  const { rebuilt = [] } = options;
+  if ([hasLists, unseen, rebuilt.length > 0].filter(Boolean).length > 1)
+    throw new PublisherError(
+      'usage',
+      'lists to rebuild from, --rebuilt and --unsafe-sign-unseen exclude each other',
+    );
+  if ((hasLists || rebuilt.length > 0) && options.role === 'root')
     throw new PublisherError('usage', 'nothing is rebuilt to sign a root: leave the lists out');
   const repository = await Repository.open(diskFolder(dir));
   const [key] = await readSigningKeys([options.key], options.passphraseFile, io);
@@ -50,6 +61,7 @@ async function sign(dir: string, options: Options, { io, output }: CommandContex
     role: options.role,
     key,
     rebuild: hasLists ? () => toListInputs(options, io) : undefined,
+    rebuilt: await Promise.all(rebuilt.map(readWhole)),
     unseen,
     now: io.now(),
   });

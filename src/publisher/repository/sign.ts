@@ -29,6 +29,8 @@ export interface SignOptions {
   readonly key: SigningKey;
   /** Makes inputs to rebuild from. */
   readonly rebuild?: (() => RebuildInputs) | undefined;
+  /** Snapshots that the signer has built elsewhere, to be compared instead. */
+  readonly rebuilt?: readonly Uint8Array[] | undefined;
   /** Sign snapshots that were not rebuilt. */
   readonly unseen: boolean;
   /** Milliseconds since 1970. */
@@ -158,7 +160,10 @@ async function checkTargets(
   for (const target of added.filter(({ facts }) => facts.base === undefined)) {
     const bytes = await checkedFile(repository, target);
     checkFacts(target, bytes, options.now);
-    if (options.rebuild !== undefined) {
+    if (options.rebuilt !== undefined && options.rebuilt.length > 0) {
+      compareRebuilt(target, options.rebuilt);
+      reproduced.push(target);
+    } else if (options.rebuild !== undefined) {
       await reproduce(repository, target, bytes, options.rebuild());
       reproduced.push(target);
     } else if (options.unseen) {
@@ -174,6 +179,16 @@ async function checkTargets(
   for (const target of added.filter(({ facts }) => facts.base !== undefined))
     await checkDelta(repository, target, staged);
   return { reproduced, unseen };
+}
+
+/** The signer's own build, made with whatever `repo sign` can't rebuild by itself: sections of licensees' signals. */
+function compareRebuilt(target: ListedTarget, rebuilt: readonly Uint8Array[]): void {
+  const digests = rebuilt.map(sha256Hex);
+  if (digests.includes(target.sha256)) return;
+  throw new PublisherError(
+    'not-reproduced',
+    `${target.path} has the SHA-256 ${target.sha256}; what you built has ${digests.join(', ')}: not signed`,
+  );
 }
 
 async function checkedFile(repository: Repository, target: ListedTarget): Promise<Uint8Array> {

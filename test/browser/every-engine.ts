@@ -1,0 +1,15 @@
+/**
+ * Suites of this folder that run in Chromium, Firefox and WebKitGTK. The others use what only Chromium's protocol
+ * offers, or would only repeat themselves, and run there alone.
+ * @module
+ */
+
+/** File names without `.test.ts`. */
+export const EVERY_ENGINE = [
+  'capabilities',
+  'conformance',
+  'demo-basics',
+  'scan',
+  'signed-lists',
+  'trust',
+] as const;
