@@ -45,10 +45,12 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
-const PARTS = [];
+const PARTS = ['video'];
 const BUNDLES = [
   ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),
 ];
 for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
+// Only its bundle is of use: unbundled it would need what is no dependency of the package.
+rmSync(at('dist/video'), { recursive: true });
 reportSizes(BUNDLES.map(([, outfile]) => outfile));

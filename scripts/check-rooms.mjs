@@ -20,6 +20,7 @@ const ALLOWED = {
   publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records'],
   parts: ['.'],
+  video: ['scan', 'kernels', '.'],
   fingerprint: ['worker', 'scan', 'kernels', 'snapshot', '.'],
 };
 /** The one file in the worker that may import while it runs: the code of declared parts. */

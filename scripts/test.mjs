@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { ensureChromium, ensureFirefox, tryToHave } from './find-browser.mjs';
+import { ensureFfmpeg } from './find-ffmpeg.mjs';
 
 const slow = process.argv.includes('--slow');
 
@@ -13,6 +14,7 @@ function run(command, ...args) {
 }
 
 ensureChromium();
+ensureFfmpeg();
 run('npm', 'run', '--silent', 'build');
 if (slow) {
   run('npx', 'vitest', 'run', '--project', 'slow');

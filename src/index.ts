@@ -29,12 +29,14 @@ export type {
   MatchSignal,
   Outcome,
   Verdict,
+  VideoCoverage,
 } from './outcome.js';
 export type { PartStatus } from './part-set.js';
 export type { Part, PartFile, PartName } from './parts.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export type { Appeal } from './records/appeals.js';
 export type { SearchPreset } from './scan/search-plan.js';
+export type { VideoCodecName } from './scan/video.js';
 export { createScanner, type Scanner } from './scanner.js';
 export type { ScannerListStatus, ScannerStatus } from './scanner-status.js';
 export type { SignedListSource } from './signed-lists.js';

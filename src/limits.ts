@@ -13,6 +13,12 @@ export interface Limits {
   scanTimeoutMs: number;
   /** Added to `scanTimeoutMs` for every mebibyte of the file. */
   scanTimeoutMsPerMebibyte: number;
+  /** Added for every second of a video's length … */
+  scanTimeoutMsPerVideoSecond: number;
+  /** … up to this. */
+  maxVideoTimeoutMs: number;
+  /** Frames of a video that are looked at, spread over its length. */
+  maxFrames: number;
   /** Scans that may wait; one more is `inconclusive: busy`. */
   maxQueuedScans: number;
   /** Time for a worker to start and answer its first ping, and then to open the lists. */
@@ -33,6 +39,9 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   maxPixels: 64 * 1024 ** 2,
   scanTimeoutMs: 30_000,
   scanTimeoutMsPerMebibyte: 50,
+  scanTimeoutMsPerVideoSecond: 100,
+  maxVideoTimeoutMs: 600_000,
+  maxFrames: 3600,
   maxQueuedScans: 256,
   workerStartTimeoutMs: 30_000,
   firstListTimeoutMs: 15_000,
@@ -40,3 +49,12 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   watchdogIntervalMs: 60_000,
   abortGraceMs: 1_000,
 });
+
+/**
+ * @param limits - in force
+ * @param seconds - length of a video
+ * @returns what that length adds to the time for its scan, in milliseconds
+ */
+export function videoTimeoutMs(limits: Limits, seconds: number): number {
+  return Math.min(limits.scanTimeoutMsPerVideoSecond * Math.max(0, seconds), limits.maxVideoTimeoutMs);
+}

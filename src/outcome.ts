@@ -5,6 +5,7 @@
  * found. `no-known-match` means "not on the loaded lists", never "safe".
  * @module
  */
+import type { VideoCodecName } from './scan/video.js';
 
 /** What the scan found. */
 export type Verdict = 'match' | 'no-known-match' | 'inconclusive';
@@ -53,6 +54,8 @@ export type InconclusiveReason =
  * - `not-checked`: no check ran at all.
  * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).
  * - `list-missing`: a list that the host asked for has not arrived yet.
+ * - `frames-sampled`: fewer frames of a video were compared than one a second (`limits.maxFrames`, or time ran short).
+ * - `frames-missing`: some frames of a video could not be decoded: it is cut off or damaged.
  * - `part-missing`: a part that the host declared and the file called for could not be loaded, or not in time.
  */
 export type CoverageNote =
@@ -62,7 +65,19 @@ export type CoverageNote =
   | 'not-checked'
   | 'list-expired'
   | 'list-missing'
-  | 'part-missing';
+  | 'part-missing'
+  | 'frames-sampled'
+  | 'frames-missing';
+
+/** How much of a video was looked at. */
+export interface VideoCoverage {
+  /** Frames that were compared. */
+  frames: number;
+  /** Its length, rounded up to whole seconds. */
+  seconds: number;
+  /** Also where it can't be decoded here. */
+  codec: VideoCodecName;
+}
 
 /** How much of what the file owed was looked at. */
 export interface Coverage {
@@ -73,6 +88,8 @@ export interface Coverage {
    */
   complete: 'all' | 'partial' | 'digests-only';
   notes: CoverageNote[];
+  /** Present for videos that could be opened. */
+  video?: VideoCoverage;
 }
 
 /** A list that the scan used. */

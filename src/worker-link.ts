@@ -18,6 +18,48 @@ export class WorkerGone extends Error {
   }
 }
 
+/** A moment that may be put off. */
+export class Deadline {
+  /** Rejects with {@link WorkerGone} at the deadline; never resolves. */
+  readonly passed: Promise<never>;
+  #timeoutMs: number;
+  readonly #start = performance.now();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pass!: () => void;
+
+  /**
+   * @param timeoutMs - from now
+   * @param what - who should answer, for the message
+   */
+  constructor(timeoutMs: number, what: string) {
+    this.#timeoutMs = timeoutMs;
+    this.passed = new Promise((_, reject) => {
+      this.#pass = () =>
+        reject(new WorkerGone('timeout', `no answer from the ${what} within ${this.#timeoutMs} ms`));
+    });
+    this.passed.catch(() => {});
+    this.#arm();
+  }
+
+  /** Puts it off. */
+  extend(ms: number): void {
+    this.#timeoutMs += ms;
+    this.#arm();
+  }
+
+  /** Nobody waits any longer. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const left = this.#timeoutMs - (performance.now() - this.#start);
+    // setTimeout takes a 32-bit number and fires at once for more.
+    this.#timer = setTimeout(this.#pass, Math.min(left, 2 ** 31 - 1));
+  }
+}
+
 /** A worker and the way to call it. */
 export class WorkerLink<Api> {
   readonly api: Comlink.Remote<Api>;
@@ -59,19 +101,12 @@ export class WorkerLink<Api> {
    * Waits for a call's answer. `call` is typed loosely because comlink spreads a union over promises.
    * @throws WorkerGone
    */
-  async call<T>(call: PromiseLike<unknown>, timeoutMs: number): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new WorkerGone('timeout', `no answer from the ${this.#what} within ${timeoutMs} ms`)),
-        // setTimeout takes a 32-bit number and fires at once for more.
-        Math.min(timeoutMs, 2 ** 31 - 1),
-      );
-    });
+  async call<T>(call: PromiseLike<unknown>, timeout: number | Deadline): Promise<T> {
+    const deadline = typeof timeout === 'number' ? new Deadline(timeout, this.#what) : timeout;
     try {
-      return (await Promise.race([call, deadline, this.death])) as T;
+      return (await Promise.race([call, deadline.passed, this.death])) as T;
     } finally {
-      clearTimeout(timer);
+      deadline.cancel();
     }
   }
 

@@ -92,6 +92,8 @@ const NOTE_WORDS: Record<CoverageNote, string> = {
   'not-checked': 'Nothing in it was looked at.',
   'list-expired': 'The approval of a list has expired.',
   'list-missing': 'A list has not arrived yet.',
+  'frames-sampled': 'Fewer frames of the video were compared than one a second.',
+  'frames-missing': 'Some frames of the video could not be decoded.',
   'part-missing': 'A part of the scanner that this file needs could not be loaded.',
 };
 

@@ -98,6 +98,10 @@ async function addFrames(
     return;
   }
   const source = await video.open(file);
+  if (source === null) {
+    fingerprint.missing = 'not-a-picture';
+    return;
+  }
   try {
     const { durationSeconds, width, height } = source;
     if (width * height > limits.maxPixels || !fitsKernel(width, height)) {
@@ -108,7 +112,12 @@ async function addFrames(
       (_, i) => i * SECONDS_PER_FRAME,
     );
     const frames: FrameFingerprint[] = [];
-    for await (const { timestamp, image } of source.frames(times)) {
+    for await (const { requested, timestamp, image } of source.frames(times)) {
+      if (image === null) {
+        const shown = frames.at(-1);
+        if (shown !== undefined) frames.push({ ...shown, timestamp: requested });
+        continue;
+      }
       try {
         frames.push({ ...asFingerprint(hashFrame(image, kernel)), timestamp });
       } finally {

@@ -2,7 +2,15 @@
  * The verdict rule: from what was owed, what ran and what was found, to the outcome.
  * @module
  */
-import type { Coverage, CoverageNote, InconclusiveReason, ListInUse, Match, Outcome } from '../outcome.js';
+import type {
+  Coverage,
+  CoverageNote,
+  InconclusiveReason,
+  ListInUse,
+  Match,
+  Outcome,
+  VideoCoverage,
+} from '../outcome.js';
 import { actionFor, type Policy } from '../policy.js';
 
 /** What became of a check. */
@@ -18,6 +26,8 @@ export interface Findings {
   perceptual: CheckResult;
   matches: Match[];
   notes: CoverageNote[];
+  /** Set for videos that could be opened. */
+  video?: VideoCoverage;
   /** Set if a list that the host asked for was not used; counts like a check that failed. */
   unusedList?: 'no-list' | 'list-expired';
 }
@@ -71,7 +81,19 @@ export function decide(findings: Findings, lists: ListInUse[], policy: Policy): 
   return { ...base, action: actionFor(base, policy) };
 }
 
-function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Coverage {
+function coverageOf(findings: Findings): Coverage {
+  return { ...completenessOf(findings), ...(findings.video !== undefined && { video: findings.video }) };
+}
+
+/** Notes of what was owed and not looked at. */
+const PARTIAL_NOTES: readonly CoverageNote[] = [
+  'animation-cut',
+  'part-missing',
+  'frames-sampled',
+  'frames-missing',
+];
+
+function completenessOf({ digests, perceptual, notes, unusedList }: Findings): Coverage {
   const ran = hasRun(digests) || hasRun(perceptual);
   if (!ran) return { complete: 'partial', notes: ['not-checked'] };
   const all = [...notes];
@@ -80,7 +102,7 @@ function coverageOf({ digests, perceptual, notes, unusedList }: Findings): Cover
   if (perceptual.state === 'failed') return { complete: 'partial', notes: [...all, 'perceptual-unchecked'] };
   if (unusedList !== undefined) return { complete: 'partial', notes: all };
   if (perceptual.state === 'not-owed') return { complete: 'digests-only', notes };
-  const isPartial = notes.includes('animation-cut') || notes.includes('part-missing');
+  const isPartial = notes.some((note) => PARTIAL_NOTES.includes(note));
   return { complete: isPartial ? 'partial' : 'all', notes };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { checkVideo } from './check-video.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
 import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
@@ -20,8 +21,8 @@ import { lookUpSignals, neededSignals, owesSignals, type SignalsPart } from './s
 import { type FileType, SNIFF_BYTES, sniff } from './sniff.js';
 import { CheckFailure, type ImageDecoder, type ScanContext, type ScanRun } from './types.js';
 
-/** Share of the progress bar that the digests take; the rest is the picture. */
-const DIGESTS_SHARE = 0.6;
+/** Share of the progress bar that the digests take; the rest is the picture, or the frames of a video. */
+const DIGESTS_SHARE = { picture: 0.6, video: 0.2 };
 
 /** Where all pixels read back alike, a file with more bits than this for each pixel must have held a picture. */
 const CONTENT_BITS_PER_PIXEL = 0.5;
@@ -61,11 +62,15 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
   try {
     const type = await sniff(await readSlice(file, 0, SNIFF_BYTES));
     const owed = owes(type, chosen);
+    const digestsShare =
+      type.kind === 'video' && owed.perceptual ? DIGESTS_SHARE.video : DIGESTS_SHARE.picture;
     if (owed.digests.length > 0) {
-      findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, run, found));
+      const part = within(run, 0, digestsShare);
+      findings.digests = await attempt(() => checkDigests(file, owed.digests, chosen, part, found));
     }
     if (owed.perceptual && !run.isCancelled()) {
-      findings.perceptual = await attempt(() => checkPicture(file, type, chosen, run, found, findings));
+      const part = within(run, digestsShare, 1);
+      findings.perceptual = await attempt(() => checkLook(file, type, chosen, part, found, findings));
     }
   } catch (error) {
     if (error instanceof CheckFailure) return give(error.reason);
@@ -82,15 +87,21 @@ function owes(type: FileType, { lists, parts }: Pick<ScanContext, 'lists' | 'par
   const perceptual = lists.some((list) => list.near !== null) || owesSignals(lists, parts);
   return {
     digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
-    perceptual: (type.kind === 'image' || type.kind === 'video') && perceptual,
+    perceptual:
+      (type.kind === 'image' && perceptual) ||
+      (type.kind === 'video' && (perceptual || lists.some((list) => list.videos !== undefined))),
   };
 }
 
-/** Turns a check's failure into a result, so that the other checks still run. */
-async function attempt(check: () => Promise<void>): Promise<CheckResult> {
+/** A check's stretch of the progress bar. */
+function within(run: ScanRun, from: number, to: number): ScanRun {
+  return { ...run, onProgress: (fraction) => run.onProgress(from + fraction * (to - from)) };
+}
+
+/** Turns a check's failure into a result, so that the other checks still run. False: there was nothing to check. */
+async function attempt(check: () => Promise<boolean>): Promise<CheckResult> {
   try {
-    await check();
-    return { state: 'ran' };
+    return (await check()) ? { state: 'ran' } : { state: 'not-owed' };
   } catch (error) {
     if (error instanceof CheckFailure) {
       return { state: 'failed', reason: error.reason, ...(error.partly && { partly: true }) };
@@ -105,12 +116,23 @@ async function checkDigests(
   context: ScanContext,
   run: ScanRun,
   found: MatchSet,
-): Promise<void> {
-  const digests = await digestFile(file, signals, {
-    isCancelled: run.isCancelled,
-    onProgress: (fraction) => run.onProgress(fraction * DIGESTS_SHARE),
-  });
+): Promise<boolean> {
+  const digests = await digestFile(file, signals, run);
   if (digests !== null) lookUpDigests(digests, context.lists, found);
+  return true;
+}
+
+async function checkLook(
+  file: Blob,
+  type: FileType,
+  context: ScanContext,
+  run: ScanRun,
+  found: MatchSet,
+  findings: Findings,
+): Promise<boolean> {
+  if (type.kind === 'video') return checkVideo(file, context, run, found, findings);
+  await checkPicture(file, type, context, run, found, findings);
+  return true;
 }
 
 async function checkPicture(

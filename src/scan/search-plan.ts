@@ -100,6 +100,9 @@ const FAST: readonly PlanStep[] = [
   pads([-0.02, -0.02], [0, 0], 9),
 ];
 
+/** For frames of a video: many, each of which may find it, so each gets little (docs/video.md). */
+const VIDEO: readonly PlanStep[] = FAST;
+
 const NORMAL: readonly PlanStep[] = [
   asIs(19),
   pads([0, 0], [0, 0], 17),
@@ -282,6 +285,9 @@ export const SEARCH_PLANS: Readonly<Record<SearchPreset, readonly PlanStep[]>> =
   normal: NORMAL,
   thorough: THOROUGH,
 };
+
+/** The plan for a frame of a video. */
+export const VIDEO_PLAN = VIDEO;
 
 /**
  * The mirror images of a row's pads, itself first, none twice.

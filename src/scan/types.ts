@@ -50,6 +50,11 @@ export class CheckFailure extends Error {
     this.reason = reason;
     this.partly = options?.partly ?? false;
   }
+
+  /** A part is bundled on its own, with a class of its own: failures are known by their name. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'CheckFailure';
+  }
 }
 
 /** What a scan works with. */
@@ -78,4 +83,6 @@ export interface ScanRun {
   isCancelled(): boolean;
   /** Told 0 to 1, never falling. */
   onProgress(fraction: number): void;
+  /** Told once, where the file is a video, of its length in whole seconds; `remainingMs` may grow by it. */
+  onVideoLength?(seconds: number): void;
 }

@@ -4,33 +4,34 @@
  */
 import type { DecodedImage } from './types.js';
 
-/** A decoded frame. */
+/** What is shown at one of the times that were asked for. */
 export interface VideoFrameImage {
-  /** Presentation time in seconds from the video's start. */
+  /** The time that was asked for, in seconds from the video's start. */
+  requested: number;
+  /** The frame's own presentation time, in seconds; `requested` where it is not known. */
   timestamp: number;
-  /** The picture, upright: the container's rotation is applied. Its receiver closes it. */
-  image: DecodedImage;
+  /** The picture, upright: the container's rotation is applied. Its receiver closes it. Null: the frame before is still shown. */
+  image: DecodedImage | null;
 }
 
 /** An opened video. */
 export interface VideoSource {
-  /** Of the video track: the end of its last frame. */
+  /** End of the last frame of the video track. */
   readonly durationSeconds: number;
-  /** Short lower-case name of the codec: `h264`, `vp9`, `av1`, …; a few characters, letters and digits only. */
-  readonly codec: string;
+  readonly codec: VideoCodecName;
   /** Of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
   /**
    * Decodes frames.
-   * @param timestamps - seconds, rising; drawn as frames are wanted, so that what follows may depend on how fast it goes
-   * @returns for each timestamp the frame shown at that time, none twice; a frame that can't be decoded is left out
-   * @throws CheckFailure `unsupported` for a codec that can't be decoded here, `undecodable` where nothing can be
+   * @param timestamps - seconds, rising; drawn as frames are wanted, so that later ones may depend on how fast it goes
+   * @returns for each timestamp, in order, what is shown then; one for which nothing can be decoded is left out
+   * @throws CheckFailure `unsupported` for a codec that is not decoded here, `unreadable` for a file that changed meanwhile
    */
-  frames(timestamps: Iterable<number>): AsyncIterable<VideoFrameImage>;
+  frames(timestamps: Iterable<number> | AsyncIterable<number>): AsyncIterable<VideoFrameImage>;
   /**
    * @param timestamp - seconds
-   * @returns the timestamp of the last key frame at or before it, or null where there is none. Absent where it is not known
+   * @returns the time of the last key frame at or before it, or null where there is none. Absent where it is not known
    */
   keyFrameAt?(timestamp: number): Promise<number | null>;
   /** Frees the decoder. */
@@ -41,8 +42,28 @@ export interface VideoSource {
 export interface VideoPart {
   /**
    * @param file - of any size; read by ranges
-   * @returns the video
-   * @throws CheckFailure `undecodable` for what is no video, or has no picture
+   * @returns the video, or null for a file without a video track
+   * @throws CheckFailure `unsupported` for a container that is not read here, `undecodable` for a damaged one, `unreadable`
    */
-  open(file: Blob): Promise<VideoSource>;
+  open(file: Blob): Promise<VideoSource | null>;
 }
+
+/** Codecs that a coverage may name; a file can't put words of its own there. */
+export const VIDEO_CODECS = [
+  'h264',
+  'hevc',
+  'vp8',
+  'vp9',
+  'av1',
+  'prores',
+  'mpeg1',
+  'mpeg2',
+  'mpeg4',
+  'mjpeg',
+  'theora',
+  'vc1',
+  'other',
+] as const;
+
+/** Name of a codec. */
+export type VideoCodecName = (typeof VIDEO_CODECS)[number];

@@ -84,6 +84,8 @@ export interface WorkerGreeting {
 /** The page's side, called by the worker. */
 export interface PageCallbacks {
   onProgress(scanId: number, fraction: number): void;
+  /** The file is a video of so many seconds: its scan may take longer. */
+  onVideoLength(scanId: number, seconds: number): void;
   decode(file: Blob, type: string): Promise<HostDecodedImage | null>;
 }
 

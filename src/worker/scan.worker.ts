@@ -7,6 +7,7 @@ import { createPdqKernel } from '../kernels/pdq.js';
 import type { PdqKernel } from '../kernels/types.js';
 import { createVariantKernel } from '../kernels/variants.js';
 import type { VariantKernel } from '../kernels/variants-types.js';
+import { videoTimeoutMs } from '../limits.js';
 import type { Outcome } from '../outcome.js';
 import { type OpenedList, openList } from '../scan/lists.js';
 import { scanFile } from '../scan/pipeline.js';
@@ -92,7 +93,7 @@ const api: ScanWorkerApi = {
   },
 
   async scan(scanId, file, timeoutMs): Promise<Reply<Outcome>> {
-    const deadline = performance.now() + timeoutMs;
+    let deadline = performance.now() + timeoutMs;
     try {
       if (kernels === undefined) throw new Error('scan before hello');
       const [kernel, variants] = await kernels;
@@ -113,6 +114,10 @@ const api: ScanWorkerApi = {
         remainingMs: () => deadline - performance.now(),
         isCancelled: () => scanId <= cancelledUpTo,
         onProgress: (fraction) => page.onProgress(scanId, fraction),
+        onVideoLength: (seconds) => {
+          deadline += videoTimeoutMs(settings.limits, seconds);
+          page.onVideoLength(scanId, seconds);
+        },
       });
       return { ok: true, value: outcome };
     } catch (error) {

@@ -4,11 +4,12 @@
  */
 import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
+import { type Limits, videoTimeoutMs } from '../limits.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { PartReceiver } from '../part-set.js';
 import type { PartName } from '../parts.js';
-import { lifeLockName, WorkerLink } from '../worker-link.js';
+import { Deadline, lifeLockName, WorkerLink } from '../worker-link.js';
 import {
   type ListToOpen,
   type OpenedListInfo,
@@ -25,16 +26,23 @@ export function createDefaultWorker(): Worker {
   return new Worker(new URL('./scan.worker.js', import.meta.url), { type: 'module', name: 'presieve-scan' });
 }
 
+interface RunningScan {
+  scanId: number;
+  onProgress: (fraction: number) => void;
+  deadline: Deadline;
+  isVideo: boolean;
+}
+
 /** One running scan worker with its lists opened. */
 export class WorkerClient implements PartReceiver {
   readonly #link: WorkerLink<ScanWorkerApi>;
-  readonly #timeoutMs: number;
-  #progress: { scanId: number; listener: (fraction: number) => void } | undefined;
+  readonly #limits: Limits;
+  #running: RunningScan | undefined;
   #lists: readonly OpenedListInfo[] = [];
 
-  private constructor(worker: Worker, timeoutMs: number) {
+  private constructor(worker: Worker, limits: Limits) {
     this.#link = new WorkerLink(worker, 'scan worker');
-    this.#timeoutMs = timeoutMs;
+    this.#limits = limits;
   }
 
   /**
@@ -53,7 +61,7 @@ export class WorkerClient implements PartReceiver {
     const parts = options.parts.map(({ name, code }) => ({ name, code }));
     let client: WorkerClient | undefined;
     try {
-      const started = new WorkerClient(createWorker(), limits.workerStartTimeoutMs);
+      const started = new WorkerClient(createWorker(), limits);
       client = started;
       const link = started.#link;
       const lifeLock = lifeLockName();
@@ -61,10 +69,11 @@ export class WorkerClient implements PartReceiver {
         { policy, limits, labels, search, hostDecoderTypes: decoder?.types ?? [], parts, lifeLock },
         Comlink.proxy({
           onProgress: (scanId: number, fraction: number) => started.#onProgress(scanId, fraction),
+          onVideoLength: (scanId: number, seconds: number) => started.#onVideoLength(scanId, seconds),
           decode: async (file: Blob, type: string) => (await decoder?.decode(file, type)) ?? null,
         }),
       );
-      const { protocol, holdsLifeLock } = await link.call<WorkerGreeting>(hello, started.#timeoutMs);
+      const { protocol, holdsLifeLock } = await link.call<WorkerGreeting>(hello, limits.workerStartTimeoutMs);
       if (protocol !== PROTOCOL_VERSION) {
         throw new Error(`the worker speaks protocol ${protocol}, not ${PROTOCOL_VERSION}`);
       }
@@ -102,7 +111,7 @@ export class WorkerClient implements PartReceiver {
    */
   async openLists(lists: readonly ListToOpen[], missing: boolean): Promise<OpenListsReply> {
     const opening = this.#link.api.openLists(lists, missing);
-    const reply = await this.#link.call<OpenListsReply>(opening, this.#timeoutMs);
+    const reply = await this.#link.call<OpenListsReply>(opening, this.#limits.workerStartTimeoutMs);
     if (reply.ok) this.#lists = reply.value;
     return reply;
   }
@@ -115,7 +124,7 @@ export class WorkerClient implements PartReceiver {
   /**
    * @param scanId - rises with every scan
    * @param file - the file
-   * @param timeoutMs - deadline
+   * @param timeoutMs - deadline, which a video's length puts off
    * @param onProgress - told 0 to 1
    * @returns the worker's reply
    * @throws WorkerGone
@@ -126,11 +135,12 @@ export class WorkerClient implements PartReceiver {
     timeoutMs: number,
     onProgress: (fraction: number) => void,
   ): Promise<Reply<Outcome>> {
-    this.#progress = { scanId, listener: onProgress };
+    const deadline = new Deadline(timeoutMs, 'scan worker');
+    this.#running = { scanId, onProgress, deadline, isVideo: false };
     try {
-      return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file, timeoutMs), timeoutMs);
+      return await this.#link.call<Reply<Outcome>>(this.#link.api.scan(scanId, file, timeoutMs), deadline);
     } finally {
-      if (this.#progress?.scanId === scanId) this.#progress = undefined;
+      if (this.#running?.scanId === scanId) this.#running = undefined;
     }
   }
 
@@ -145,6 +155,14 @@ export class WorkerClient implements PartReceiver {
   }
 
   #onProgress(scanId: number, fraction: number): void {
-    if (this.#progress?.scanId === scanId) this.#progress.listener(fraction);
+    if (this.#running?.scanId === scanId) this.#running.onProgress(fraction);
+  }
+
+  /** Once a scan: a worker gone wrong must not hold the queue up for ever. */
+  #onVideoLength(scanId: number, seconds: number): void {
+    const running = this.#running;
+    if (running?.scanId !== scanId || running.isVideo || !(seconds > 0)) return;
+    running.isVideo = true;
+    running.deadline.extend(videoTimeoutMs(this.#limits, seconds));
   }
 }

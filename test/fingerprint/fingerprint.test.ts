@@ -51,7 +51,9 @@ function fakeVideo(seconds: number, closed = vi.fn()): VideoPart {
       width: 128,
       height: 128,
       async *frames(timestamps) {
-        for (const timestamp of timestamps) yield { timestamp, image: noise(timestamp) };
+        for await (const timestamp of timestamps) {
+          yield { requested: timestamp, timestamp, image: noise(timestamp) };
+        }
       },
       close: closed,
     }),
@@ -126,13 +128,45 @@ describe('a video', () => {
     expect(closed).toHaveBeenCalledOnce();
   });
 
+  it('has a frame for each second also where one is shown for longer', async () => {
+    const still = fakeVideo(4);
+    const shown: VideoPart = {
+      open: async (file) => {
+        const source = await still.open(file);
+        return (
+          source && {
+            ...source,
+            async *frames() {
+              for (const requested of [0, 1, 2, 3]) {
+                yield { requested, timestamp: 0, image: requested === 0 ? noise(1) : null };
+              }
+            },
+          }
+        );
+      },
+    };
+    const { vpdq } = await make(MP4, shown);
+    expect(vpdq?.map(({ timestamp }) => timestamp)).toEqual([0, 1, 2, 3]);
+    expect(new Set(vpdq?.map(({ hash }) => hash)).size).toBe(1);
+  });
+
+  it('without a picture has digests alone', async () => {
+    expect(await make(MP4, { open: async () => null })).toMatchObject({
+      vpdq: null,
+      missing: 'not-a-picture',
+    });
+  });
+
   it('has digests alone without the part, or where it can’t be decoded', async () => {
     expect(await make(MP4)).toMatchObject({ vpdq: null, missing: 'part-missing' });
     const broken: VideoPart = { open: () => Promise.reject(new CheckFailure('unsupported', 'hevc')) };
     expect(await make(MP4, broken)).toMatchObject({ vpdq: null, missing: 'unsupported' });
     const empty = fakeVideo(2);
     const none: VideoPart = {
-      open: async (file) => ({ ...(await empty.open(file)), async *frames() {} }),
+      open: async (file) => {
+        const source = await empty.open(file);
+        return source && { ...source, async *frames() {} };
+      },
     };
     expect(await make(MP4, none)).toMatchObject({ vpdq: null, missing: 'undecodable' });
   });

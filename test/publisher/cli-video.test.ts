@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '../../src/outcome.js';
 import { ClipFolder } from '../support/clips.js';
 import { hexDistance, SHARED } from '../support/photos.js';
@@ -19,6 +19,9 @@ const VERSIONS: readonly (readonly [what: string, name: string, options: (second
   ['its middle third', 'third.mp4', (seconds) => ['-ss', `${seconds / 3}`, '-t', `${seconds / 3}`, ...H264]],
   ['in another container', 'other-box.mkv', () => ['-c', 'copy']],
 ];
+
+/** Making clips takes a while where the machine is busy. */
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let clips: ClipFolder;
 beforeAll(() => {

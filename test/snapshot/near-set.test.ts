@@ -130,6 +130,25 @@ describe('a near set', () => {
     });
   });
 
+  it('goes on for every entry, each once, where it is asked to, within a distance', () => {
+    const { hash } = list[0];
+    const flips = [...sketch.subarray(0, 8)];
+    const labelled = open(parametersOf(), [
+      { hash, label: 'a' },
+      { hash: flipBits(hash, flips), label: 'b' },
+      { hash: flipBits(hash, [key[0]]), label: 'c' },
+    ]);
+    const query = queryOf(hash, 9);
+    const all = labelled.search(query, { from: 0, to: 5000 }, { every: true });
+    expect(all).toMatchObject({ labels: [0, 1, 2], probes: 5000 });
+    expect(new Set(all.entries.map(({ ordinal }) => ordinal)).size).toBe(3);
+    expect(all.entries).toHaveLength(3);
+    const [first] = labelled.search(query, { from: 0, to: 1 }).entries;
+    expect(all.entries).toContainEqual(first);
+    const near = labelled.search(query, { from: 0, to: 5000 }, { every: true, maxDistance: 1 });
+    expect(near.labels).toEqual([0, 2]);
+  });
+
   it('lets a rule of the caller decide, and shows it every candidate', () => {
     const seen: Candidate[] = [];
     const snapshot = readSnapshot(buildSnapshot(headerOf(parameters), { pdq: list }));

@@ -17,6 +17,21 @@ export interface Allowed {
   secrets: readonly Uint8Array[];
 }
 
+const VIDEO_CODECS = [
+  'h264',
+  'hevc',
+  'vp8',
+  'vp9',
+  'av1',
+  'prores',
+  'mpeg1',
+  'mpeg2',
+  'mpeg4',
+  'mjpeg',
+  'theora',
+  'vc1',
+  'other',
+];
 const VERDICTS = ['match', 'no-known-match', 'inconclusive'];
 const ACTIONS = ['block', 'ask', 'allow'];
 const SIGNALS = ['exact', 'exact-weak', 'perceptual'];
@@ -29,6 +44,8 @@ const NOTES = [
   'list-expired',
   'list-missing',
   'part-missing',
+  'frames-sampled',
+  'frames-missing',
 ];
 const REASONS = [
   'no-list',
@@ -88,7 +105,13 @@ function checkOutcome(value: unknown, allowed: Allowed): void {
     oneOf(match.signal, SIGNALS, 'match.signal');
     if ('label' in match) oneOf(match.label, allowed.labels, 'match.label');
   }
-  const coverage = fields(outcome.coverage, 'coverage', 'complete', 'notes');
+  const coverage = fields(outcome.coverage, 'coverage', 'complete', 'notes', 'video?');
+  if ('video' in coverage) {
+    const video = fields(coverage.video, 'coverage.video', 'frames', 'seconds', 'codec');
+    count(video.frames, 'coverage.video.frames');
+    count(video.seconds, 'coverage.video.seconds');
+    oneOf(video.codec, VIDEO_CODECS, 'coverage.video.codec');
+  }
   oneOf(coverage.complete, COMPLETE, 'coverage.complete');
   for (const note of array(coverage.notes, 'coverage.notes')) oneOf(note, NOTES, 'coverage note');
   for (const item of array(outcome.lists, 'outcome.lists')) {
@@ -134,12 +157,17 @@ function checkPortMessage(message: unknown, allowed: Allowed): void {
   const call = fields(message, 'message', 'id', 'type', 'path', 'argumentList');
   demand(typeof call.id === 'string' && /^[0-9a-f-]{1,64}$/.test(call.id), 'message.id is no comlink id');
   oneOf(call.type, ['APPLY'], 'message.type');
-  demand(JSON.stringify(call.path) === '["onProgress"]', `a call of ${JSON.stringify(call.path)}`);
+  const path = JSON.stringify(call.path);
+  demand(path === '["onProgress"]' || path === '["onVideoLength"]', `a call of ${path}`);
   const [id, fraction, ...rest] = array(call.argumentList, 'arguments').map((a) =>
     fields(a, 'argument', 'type', 'value'),
   );
   demand(rest.length === 0 && id.type === 'RAW' && fraction.type === 'RAW', 'arguments of onProgress');
   count(id.value, 'scan id');
+  if (path === '["onVideoLength"]') {
+    count(fraction.value, 'length of a video');
+    return;
+  }
   demand(
     typeof fraction.value === 'number' && fraction.value >= 0 && fraction.value <= 1,
     'progress beyond 0 to 1',

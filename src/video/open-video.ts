@@ -1,0 +1,131 @@
+/**
+ * Opens videos with mediabunny: containers are read from the file by ranges, frames decoded by WebCodecs.
+ * @module
+ */
+import {
+  BlobSource,
+  Input,
+  type InputVideoTrack,
+  Logging,
+  LogLevel,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  QTFF,
+  WEBM,
+} from 'mediabunny';
+import { CheckFailure } from '../scan/types.js';
+import type { VideoFrameImage, VideoSource } from '../scan/video.js';
+import { codecNameOf } from './codecs.js';
+import { FrameCursor } from './frame-cursor.js';
+import { FramePixels } from './frame-pixels.js';
+
+/** Containers that are read. Playlists (HLS) are not among them: they name other files. */
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
+
+/** Bytes of the file kept in memory. */
+const CACHE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * @param file - of any size
+ * @returns the video, or null for a file without a video track
+ * @throws CheckFailure `unsupported` for another container, `undecodable` for a damaged one, `unreadable`
+ */
+export async function openVideo(file: Blob): Promise<VideoSource | null> {
+  // Its messages would say something of the file on the console.
+  Logging.level = LogLevel.Silent;
+  const source = new BlobSource(file, { maxCacheSize: CACHE_BYTES, handleUnhandledError: () => {} });
+  const input = new Input({ formats: FORMATS, source });
+  try {
+    if (!(await input.canRead())) throw new CheckFailure('unsupported', 'the container is not read here');
+    const track = await input.getPrimaryVideoTrack();
+    if (track === null) {
+      input.dispose();
+      return null;
+    }
+    return await openTrack(input, track);
+  } catch (error) {
+    input.dispose();
+    throw asCheckFailure(error);
+  }
+}
+
+async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSource> {
+  const [codec, width, height, first, end] = await Promise.all([
+    codecNameOf(track),
+    track.getDisplayWidth(),
+    track.getDisplayHeight(),
+    track.getFirstTimestamp(),
+    track.computeDuration(),
+  ]);
+  const cursor = new FrameCursor(track);
+  return {
+    codec,
+    width,
+    height,
+    durationSeconds: Math.max(0, end - first),
+    async *frames(timestamps) {
+      if (!(await track.canDecode())) throw new CheckFailure('unsupported', `${codec} is not decoded here`);
+      yield* decode(cursor, timestamps, first);
+    },
+    async keyFrameAt(timestamp) {
+      const key = await cursor.keyFrameAt(timestamp + first);
+      return key === null ? null : Math.max(0, key - first);
+    },
+    close() {
+      void cursor.close().catch(() => {});
+      input.dispose();
+    },
+  };
+}
+
+/** @param first - the track's first timestamp: the start of the video, as the caller counts */
+async function* decode(
+  cursor: FrameCursor,
+  timestamps: Iterable<number> | AsyncIterable<number>,
+  first: number,
+): AsyncGenerator<VideoFrameImage, void, void> {
+  const pixels = new FramePixels();
+  let shown: number | undefined;
+  /** The key frame behind which decoding failed: nothing that depends on it is tried again. */
+  let failedKey: number | null | undefined;
+  for await (const [requested, next] of withNext(timestamps)) {
+    const time = requested + first;
+    if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
+    try {
+      const sample = await cursor.frameAt(time, next === undefined ? undefined : next + first);
+      if (sample === null) continue;
+      const { timestamp } = sample;
+      const image = timestamp === shown ? null : await pixels.pictureOf(sample);
+      shown = timestamp;
+      failedKey = undefined;
+      yield { requested, timestamp: Math.max(0, timestamp - first), image };
+    } catch (error) {
+      const failure = asCheckFailure(error);
+      if (failure.reason === 'unreadable') throw failure;
+      failedKey = await cursor.keyFrameAt(time).catch(() => null);
+    }
+  }
+}
+
+/** Each value with the one after it, drawn one ahead. */
+async function* withNext(
+  values: Iterable<number> | AsyncIterable<number>,
+): AsyncGenerator<[number, number | undefined], void, void> {
+  let last: number | undefined;
+  for await (const value of values) {
+    if (last !== undefined) yield [last, value];
+    last = value;
+  }
+  if (last !== undefined) yield [last, undefined];
+}
+
+/** Names of the errors that a Blob gives whose file changed, vanished or may no longer be read. */
+const READ_ERRORS = new Set(['NotReadableError', 'NotFoundError', 'SecurityError']);
+
+function asCheckFailure(error: unknown): CheckFailure {
+  if (error instanceof CheckFailure) return error;
+  const name = (error as { name?: string } | null)?.name ?? '';
+  const reason = READ_ERRORS.has(name) ? 'unreadable' : 'undecodable';
+  return new CheckFailure(reason, 'the video could not be read', { cause: error });
+}
