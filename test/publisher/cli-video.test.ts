@@ -14,7 +14,7 @@ const VERSIONS: readonly (readonly [what: string, name: string, options: (second
     'half.mp4',
     () => ['-vf', 'scale=trunc(iw/4)*2:trunc(ih/4)*2', ...H264, '-b:v', '150k'],
   ],
-  ['cropped by 2 %', 'crop.mp4', () => ['-vf', 'crop=trunc(iw*0.48)*2:trunc(ih*0.48)*2', ...H264]],
+  ['cropped by 2 %', 'crop.mp4', () => ['-vf', 'crop=trunc(iw*0.49)*2:trunc(ih*0.49)*2', ...H264]],
   ['mirrored', 'mirror.mp4', () => ['-vf', 'hflip', ...H264]],
   ['its middle third', 'third.mp4', (seconds) => ['-ss', `${seconds / 3}`, '-t', `${seconds / 3}`, ...H264]],
   ['in another container', 'other-box.mkv', () => ['-c', 'copy']],
