@@ -3,7 +3,7 @@
  * self-contained files of the workers and parts, and a size report.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -26,6 +26,10 @@ async function bundle(entry, outfile) {
     legalComments: 'linked',
     logLevel: 'warning',
   });
+  // The minifier drops the comments that keep an app's bundler from following an import of an address.
+  const code = readFileSync(at(outfile), 'utf8');
+  const kept = code.replace(/\bimport\((\w+)\)/g, 'import(/*@vite-ignore*//*webpackIgnore:true*/$1)');
+  if (kept !== code) writeFileSync(at(outfile), kept);
 }
 
 function reportSizes(files) {

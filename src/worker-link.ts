@@ -124,6 +124,17 @@ export class WorkerLink<Api> {
   }
 }
 
+/**
+ * Vite's development server bundles packages anew and leaves their workers behind, which no other message tells.
+ * @param moduleUrl - `import.meta.url` of the module that has the worker's address
+ * @returns what to do about it, to be put behind an error's message; empty elsewhere
+ */
+export function bundlerHint(moduleUrl: string): string {
+  return /\/\.vite\/deps/.test(moduleUrl)
+    ? ` (Vite has pre-bundled the package: set "optimizeDeps: { exclude: ['presieve'] }" in vite.config)`
+    : '';
+}
+
 /** @returns a name for a life lock: 128 random bits. `crypto.randomUUID` exists in secure contexts only. */
 export function lifeLockName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -130,7 +130,17 @@ async function checkLook(
   found: MatchSet,
   findings: Findings,
 ): Promise<boolean> {
-  if (type.kind === 'video') return checkVideo(file, context, run, found, findings);
+  if (type.kind === 'video') {
+    const { lists, parts } = context;
+    const hasNear = lists.some((list) => list.near !== null);
+    const hasFrames = hasNear && (await checkVideo(file, context, run, found, findings));
+    if (owesSignals(lists, parts) && (hasFrames || !hasNear)) {
+      throw new CheckFailure('unsupported', "a licensee's signals are not looked up in frames", {
+        partly: hasFrames,
+      });
+    }
+    return hasFrames;
+  }
   await checkPicture(file, type, context, run, found, findings);
   return true;
 }

@@ -9,7 +9,7 @@ import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { PartReceiver } from '../part-set.js';
 import type { PartName } from '../parts.js';
-import { Deadline, lifeLockName, WorkerLink } from '../worker-link.js';
+import { bundlerHint, Deadline, lifeLockName, WorkerLink } from '../worker-link.js';
 import {
   type ListToOpen,
   type OpenedListInfo,
@@ -88,7 +88,10 @@ export class WorkerClient implements PartReceiver {
       client?.terminate();
       if (cause instanceof ScanError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${why}`, { cause });
+      const hint = createWorker === createDefaultWorker ? bundlerHint(import.meta.url) : '';
+      throw new ScanError('worker-unavailable', `the scan worker could not be started: ${why}${hint}`, {
+        cause,
+      });
     }
   }
 

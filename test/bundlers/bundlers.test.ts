@@ -8,7 +8,7 @@ import { launchChromium } from '../support/browser.js';
 import { MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
 import { type StaticServer, serveFolder } from '../support/serve-folder.js';
-import { APP_NAMES, type AppName, buildApp, makeApp } from './apps.js';
+import { APP_NAMES, type AppName, buildApp, makeApp, partNames } from './apps.js';
 import { galleryFile, openApp } from './driver.js';
 
 const CORS = { 'access-control-allow-origin': '*' };
@@ -41,8 +41,11 @@ const HEADERS: Record<string, (lists: string) => Record<string, string>> = {
 
 describe.each(APP_NAMES)('%s, production', (name: AppName) => {
   let folder: string;
+  let parts: string[];
   beforeAll(async () => {
-    folder = await buildApp(makeApp(inject('packed'), name, root), name, 'production');
+    const project = makeApp(inject('packed'), name, root);
+    parts = partNames(project);
+    folder = await buildApp(project, name, 'production');
   });
 
   for (const [how, headers] of Object.entries(HEADERS)) {
@@ -55,6 +58,7 @@ describe.each(APP_NAMES)('%s, production', (name: AppName) => {
         expect(app.status).toMatchObject({
           isolated: how.includes('isolation'),
           updater: { state: 'running' },
+          parts: parts.map((name) => ({ name, state: 'ready' })),
           lists: [{ name: 'Presieve demo list' }, { name: 'hotline', inUse: true }],
         });
         expect(await app.scan(galleryFile('boats.jpg'))).toMatchObject({

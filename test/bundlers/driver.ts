@@ -36,7 +36,10 @@ export async function openApp(browser: Browser, url: string): Promise<OpenedApp>
   const troubles: string[] = [];
   context.on('request', (request) => requests.push(request.url()));
   page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && troubles.push(`${message.text()} ${message.location().url}`),
+  );
   await page.goto(url);
   const filled = async (id: string) => {
     await page.waitForFunction((id) => document.querySelector(id)?.textContent, id, { timeout: 60_000 });

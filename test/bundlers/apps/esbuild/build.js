@@ -2,7 +2,7 @@
  * `node build.js [development]`. esbuild does not follow `new Worker(new URL(…))`, so the workers are entries of their own.
  * @module
  */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 
@@ -22,4 +22,6 @@ await esbuild.build({
   minify: !development,
   sourcemap: true,
 });
+// Parts are found beside the page's bundle, too.
+cpSync(join(here, 'node_modules/presieve/dist/parts'), join(here, 'out'), { recursive: true });
 copyFileSync(join(here, 'index.html'), join(here, 'out/index.html'));

@@ -1,6 +1,6 @@
 /** @type {import('vite').UserConfig} */
 const config = {
-  // Vite's development server would bundle the package anew, without its workers.
+  // Before version 8, Vite’s development server bundles the package anew without its workers.
   optimizeDeps: { exclude: ['presieve'] },
 };
 export default config;
