@@ -8,8 +8,8 @@ import { fitsKernel } from '../../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../../kernels/types.js';
 import { CheckFailure, type DecodedImage } from '../../scan/types.js';
 import { PublisherError } from '../errors.js';
+import { everyFrame } from '../ffmpeg/decode.js';
 import { findFfmpeg } from '../ffmpeg/tools.js';
-import { everyFrame } from '../ffmpeg/video-part.js';
 import { CLI_LIMITS, type CommandContext } from './context.js';
 
 /**

@@ -3,12 +3,12 @@
  * @module
  */
 import { CheckFailure } from '../../scan/types.js';
-import type { VideoCodecName } from '../../scan/video.js';
+import type { VideoSource } from '../../scan/video.js';
 import { type FfmpegTools, inputArguments, readOutput } from './tools.js';
 
 /** A video as ffprobe describes it. */
 export interface Probed {
-  readonly codec: VideoCodecName;
+  readonly codec: VideoSource['codec'];
   readonly durationSeconds: number;
   /** Of the upright picture. */
   readonly width: number;
@@ -16,7 +16,7 @@ export interface Probed {
   readonly mayHaveAlpha: boolean;
 }
 
-const CODECS: Readonly<Record<string, VideoCodecName>> = {
+const CODECS: Readonly<Record<string, VideoSource['codec']>> = {
   h264: 'h264',
   hevc: 'hevc',
   vp8: 'vp8',

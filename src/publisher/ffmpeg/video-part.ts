@@ -5,11 +5,9 @@
  * far apart, or few, by seeking to each.
  * @module
  */
-import { CheckFailure, type DecodedImage } from '../../scan/types.js';
 import type { VideoFrameImage, VideoPart, VideoSource } from '../../scan/video.js';
-import { readPam } from './pam.js';
+import { decode, type FfmpegFile } from './decode.js';
 import { type Probed, probe } from './probe.js';
-import { type FfmpegTools, inputArguments, startTool } from './tools.js';
 
 /** Times further apart are sought one by one: decoding what lies between costs more than starting anew. */
 const MAX_PASS_STEP_SECONDS = 5;
@@ -17,20 +15,6 @@ const MAX_PASS_STEP_SECONDS = 5;
 const FEW_TIMES = 4;
 /** Two steps this much alike are the same. */
 const SAME_STEP_SECONDS = 1e-6;
-
-/** A frame with its own time. */
-export interface TimedFrame {
-  /** Presentation time in seconds from the file's start. */
-  readonly seconds: number;
-  readonly image: DecodedImage;
-}
-
-/** A file that ffmpeg reads. */
-export interface FfmpegFile {
-  readonly tools: FfmpegTools;
-  readonly path: string;
-  readonly maxPixels: number;
-}
 
 /**
  * @param file - the file
@@ -43,17 +27,6 @@ export function ffmpegVideoPart(file: FfmpegFile): VideoPart {
       return probed && new FfmpegSource(file, probed);
     },
   };
-}
-
-/**
- * Every frame of a file, in the order in which they are shown.
- * @param file - the file
- * @throws CheckFailure `undecodable`, `too-large`
- */
-export async function* everyFrame(file: FfmpegFile): AsyncGenerator<TimedFrame> {
-  const probed = await probe(file.tools, file.path);
-  if (probed === null) throw new CheckFailure('undecodable', 'the file has no video track');
-  yield* decode(file, probed, []);
 }
 
 class FfmpegSource implements VideoSource {
@@ -126,48 +99,4 @@ function evenStep(times: readonly number[]): number | null {
     (time, i) => Math.abs(time - times[0] - i * step) < SAME_STEP_SECONDS * times.length,
   );
   return isEven && step > 0 ? step : null;
-}
-
-/** Runs ffmpeg. What it could decode of a damaged file counts; a file of which it could decode nothing is `undecodable`. */
-async function* decode(
-  { tools, path, maxPixels }: FfmpegFile,
-  { mayHaveAlpha }: Probed,
-  filters: readonly string[],
-  seekSeconds?: number,
-): AsyncGenerator<TimedFrame> {
-  const times: number[] = [];
-  const args = [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'],
-    ...(seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)]),
-    ...inputArguments(path),
-    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-fps_mode', 'passthrough'],
-    ...(seekSeconds === undefined ? [] : ['-frames:v', '1']),
-    ...['-vf', [...filters, 'showinfo=checksum=0'].join(',')],
-    ...['-pix_fmt', 'rgba', '-c:v', 'pam', '-f', 'image2pipe', 'pipe:1'],
-  ];
-  const tool = startTool(tools.ffmpeg, args, (line) => {
-    // Only the filter's own lines begin so; what the file says of itself is indented.
-    const time = /^\[Parsed_showinfo_\d+ @ \S+\] n: *\d+ pts: *\S+ pts_time: *([-\d.]+)/.exec(line)?.[1];
-    if (time !== undefined) times.push(Number(time));
-  });
-  let given = 0;
-  try {
-    for await (const image of readPam(tool.stdout, maxPixels, mayHaveAlpha)) {
-      tool.pause();
-      // The filter tells a frame's time before the encoder gives the frame, but through another pipe.
-      for (let waits = 0; times.length <= given && waits < 100; waits++) await nextTurn();
-      yield { seconds: times[given] ?? 0, image };
-      given++;
-      tool.alive();
-    }
-    const code = await tool.exit;
-    if (given === 0 && (code !== 0 || seekSeconds === undefined))
-      throw new CheckFailure('undecodable', 'ffmpeg could decode no frame');
-  } finally {
-    tool.stop();
-  }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 10));
 }
