@@ -12,6 +12,8 @@ import { type OpenedList, openList } from '../../scan/lists.js';
 import { scanFile } from '../../scan/pipeline.js';
 import { SEARCH_PLANS, type SearchPreset } from '../../scan/search-plan.js';
 import type { ScanContext } from '../../scan/types.js';
+import { NodeVideos } from '../ffmpeg/index.js';
+import { findFfmpeg } from '../ffmpeg/tools.js';
 import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
 import { printable } from '../output.js';
@@ -22,6 +24,7 @@ interface Options {
   list: string[];
   labels?: true;
   search: SearchPreset;
+  ffmpeg?: string;
   json?: true;
 }
 
@@ -37,6 +40,7 @@ export function scanCommand(context: CommandContext): Command {
         .choices(Object.keys(SEARCH_PLANS))
         .default('normal'),
     )
+    .option('--ffmpeg <path>', 'the ffmpeg for videos, with ffprobe beside it; default: on the PATH')
     .option('--json', 'print one JSON value a line')
     .addHelpText('after', '\nExit code: 0 no known match, 1 a match or an inconclusive file, 2 an error.')
     .action((files: string[], options: Options) => scanFiles(files, options, context));
@@ -55,6 +59,8 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
     labels: options.labels === true,
   };
   const { lists, policy } = scanContext;
+  if (options.ffmpeg !== undefined) await findFfmpeg(options.ffmpeg);
+  const videos = new NodeVideos(options.ffmpeg, (message) => output.note(message));
   const nowSeconds = Math.floor(io.now() / 1000);
   let unreadable = false;
   let findings = false;
@@ -67,11 +73,16 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
     files,
     context,
     async (file, blob) => {
-      const outcome = await scanFile(blob, scanContext, {
-        nowSeconds,
-        isCancelled: () => output.closed,
-        onProgress: (fraction) => output.progress(() => `${file}: ${Math.round(fraction * 100)} %`),
-      });
+      const parts = videos.partsFor(file, CLI_LIMITS.maxPixels);
+      const outcome = await scanFile(
+        blob,
+        { ...scanContext, parts },
+        {
+          nowSeconds,
+          isCancelled: () => output.closed,
+          onProgress: (fraction) => output.progress(() => `${file}: ${Math.round(fraction * 100)} %`),
+        },
+      );
       if (outcome.reason === 'unreadable') {
         unreadable = true;
         output.note(`${printable(file)}: could not be read to its end`);
