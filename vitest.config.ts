@@ -49,6 +49,8 @@ export default defineConfig({
         },
       },
       {
+        // The demo page imports the package by its name; its units run without a build.
+        resolve: { alias: { 'presieve/words': new URL('./src/words/index.ts', import.meta.url).pathname } },
         test: {
           name: 'dom',
           environment: 'happy-dom',

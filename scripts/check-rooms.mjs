@@ -21,6 +21,7 @@ const ALLOWED = {
   publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records'],
   parts: ['.'],
+  words: ['.'],
   fingerprint: ['worker', 'scan', 'kernels', 'snapshot', '.'],
 };
 /** The one file in the worker that may import while it runs: the code of declared parts. */

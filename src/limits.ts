@@ -9,6 +9,10 @@ export interface Limits {
   maxFileBytes: number;
   /** Pictures with more pixels are `inconclusive: too-large`, undecoded. At most 67,239,936 (see docs/architecture.md). */
   maxPixels: number;
+  /** Frames of an animation that are looked at, spread over its whole length. */
+  maxAnimationFrames: number;
+  /** Of larger animations only the first frame is looked at: the others need the whole file in memory. */
+  maxAnimationBytes: number;
   /** Time for one scan, from its turn in the queue. */
   scanTimeoutMs: number;
   /** Added to `scanTimeoutMs` for every mebibyte of the file. */
@@ -31,6 +35,8 @@ export interface Limits {
 export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   maxFileBytes: 8 * 1024 ** 3,
   maxPixels: 64 * 1024 ** 2,
+  maxAnimationFrames: 512,
+  maxAnimationBytes: 256 * 1024 ** 2,
   scanTimeoutMs: 30_000,
   scanTimeoutMsPerMebibyte: 50,
   maxQueuedScans: 256,

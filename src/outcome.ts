@@ -48,7 +48,7 @@ export type InconclusiveReason =
  * A remark on what was looked at.
  *
  * - `low-detail`: too little detail for a perceptual comparison (PDQ quality below 50).
- * - `animation-cut`: only the first frame of an animation was compared.
+ * - `animation-cut`: frames of an animation were left out: beyond a limit, damaged, or no decoder for them here.
  * - `perceptual-unchecked`: a perceptual check was owed and could not run.
  * - `not-checked`: no check ran at all.
  * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).

@@ -3,12 +3,26 @@
  * (docs/signals.md). Importing this module does nothing.
  * @module
  */
-import type { PartModule } from './scan/parts.js';
 import { checkSignals, type SignalsPart } from './scan/signals.js';
 import { VERSION } from './version.js';
 
-export type { PartModule } from './scan/parts.js';
-export { type SignalImage, type SignalsPart, type SignalType, wholePicture } from './scan/signals.js';
+export {
+  FIRST_LICENSED_KIND,
+  LAST_LICENSED_KIND,
+  type SignalImage,
+  type SignalsPart,
+  type SignalType,
+  wholePicture,
+} from './scan/signals.js';
+
+/** What the code of a `signals` part exports, as `part`. */
+export interface SignalsModule {
+  readonly name: 'signals';
+  /** Version of this package that it was built with. */
+  readonly version: string;
+  /** @param files - the part's data files by name */
+  create(files: ReadonlyMap<string, Uint8Array>): Promise<SignalsPart>;
+}
 
 /**
  * Makes what the code of a `signals` part exports, as `part`. The module that does so is bundled into one file, with this
@@ -17,15 +31,15 @@ export { type SignalImage, type SignalsPart, type SignalType, wholePicture } fro
  * @returns the part's module
  * @example
  * ```ts
- * import { signalsPart } from 'presieve/signals';
- * import { averageHash } from './average-hash.js';
+ * import { type SignalType, signalsPart } from 'presieve/signals';
  *
- * export const part = signalsPart(() => [averageHash]);
+ * declare const mySignal: SignalType;
+ * export const part = signalsPart(() => [mySignal]);
  * ```
  */
 export function signalsPart(
   create: (files: ReadonlyMap<string, Uint8Array>) => SignalsPart | Promise<SignalsPart>,
-): PartModule<'signals'> {
+): SignalsModule {
   return {
     name: 'signals',
     version: VERSION,

@@ -5,7 +5,8 @@
  * "safe", and a scan that could not look says so.
  * @module
  */
-import type { Action, CoverageNote, InconclusiveReason, ListInUse, MatchSignal, Outcome } from 'presieve';
+import type { Action, Outcome } from 'presieve';
+import { explain } from 'presieve/words';
 
 /** How a result is coloured. There is no "good": a list can't say that a file is fine. */
 export type Tone = 'match' | 'none' | 'unsure';
@@ -37,62 +38,10 @@ export interface OutcomeWords {
   lists: ListWords[];
 }
 
-const STRONGEST_FIRST: readonly MatchSignal[] = ['exact', 'exact-weak', 'perceptual'];
-
-const MATCH_HEADLINES: Record<MatchSignal, string> = {
-  exact: 'This exact file is on a list',
-  'exact-weak': 'This file has the fingerprint of a listed file',
-  perceptual: 'This looks like a listed picture',
-};
-
-const MATCH_MEANINGS: Record<MatchSignal, string> = {
-  exact: 'Its SHA-256 digest is listed: it is the listed file, byte for byte.',
-  'exact-weak':
-    'Only an MD5 or SHA-1 digest is listed. Another file can be made on purpose to have the same one, so ' +
-    'this is not a proof.',
-  perceptual:
-    'A listed picture looks the same or nearly so, perhaps resized, mirrored or edited. That is a strong ' +
-    'hint, not a proof: different pictures can look alike to this comparison.',
-};
-
-const SIGNAL_WORDS: Record<MatchSignal, string> = {
-  exact: 'same file',
-  'exact-weak': 'same MD5 or SHA-1',
-  perceptual: 'looks alike',
-};
-
-const REASON_WORDS: Record<InconclusiveReason, string> = {
-  'no-list': 'No list is loaded, so there was nothing to compare it with.',
-  'list-expired': 'The list is too old to be relied on.',
-  unsupported:
-    'This kind of file can’t be compared with the list: a video, say, or a picture type that the browser ' +
-    'does not open. Its name doesn’t count, only its content does.',
-  undecodable: 'The browser could not open it as a picture. It may be damaged or cut short.',
-  unreadable: 'The file could not be read. It may have been moved or changed, or it is a folder.',
-  'too-large': 'The file, or the picture in it, is larger than the scanner accepts.',
-  'readback-blocked':
-    'The browser hides or alters the pixels of pictures, as a guard against tracking, so their look could ' +
-    'not be compared.',
-  timeout: 'The scan took longer than it may.',
-  busy: 'Too many files were waiting already.',
-  'worker-lost': 'The scanner stopped unexpectedly. It starts again for the next file.',
-  aborted: 'You cancelled this scan.',
-};
-
 const ACTION_WORDS: Record<Action, string> = {
   block: 'Block: an app with these settings would not upload this file.',
   ask: 'Ask: an app with these settings would stop and ask before an upload.',
   allow: 'Allow: an app with these settings would go on with the upload.',
-};
-
-const NOTE_WORDS: Record<CoverageNote, string> = {
-  'low-detail': 'The picture has too little detail to compare its look.',
-  'animation-cut': 'Only the first frame of the animation was compared.',
-  'perceptual-unchecked': 'Its look could not be compared.',
-  'not-checked': 'Nothing in it was looked at.',
-  'list-expired': 'The approval of a list has expired.',
-  'list-missing': 'A list has not arrived yet.',
-  'part-missing': 'A part of the scanner that this file needs could not be loaded.',
 };
 
 /**
@@ -100,83 +49,27 @@ const NOTE_WORDS: Record<CoverageNote, string> = {
  * @returns the outcome in words
  */
 export function outcomeWords(outcome: Outcome): OutcomeWords {
+  const { headline, meaning, matches, action, coverage, lists } = explain(outcome, {
+    words: { actions: ACTION_WORDS },
+  });
   return {
-    ...verdictWords(outcome),
-    matches: outcome.matches.map(({ list, signal, label }) => ({
-      text: `${list}: ${SIGNAL_WORDS[signal]}`,
-      ...(label ? { label } : {}),
-    })),
-    action: ACTION_WORDS[outcome.action],
-    coverage: coverageWords(outcome),
-    lists: outcome.lists.map((list) => ({ text: listWords(list), demo: list.demo === true })),
+    ...badgeOf(outcome),
+    headline,
+    meaning,
+    matches,
+    action,
+    coverage,
+    lists: lists.map((text, i) => ({ text, demo: outcome.lists[i].demo === true })),
   };
 }
 
-function verdictWords(outcome: Outcome): Pick<OutcomeWords, 'tone' | 'badge' | 'headline' | 'meaning'> {
-  const strongest = STRONGEST_FIRST.find((signal) =>
-    outcome.matches.some((match) => match.signal === signal),
-  );
-  if (outcome.verdict === 'match' && strongest !== undefined) {
-    return {
-      tone: 'match',
-      badge: strongest === 'perceptual' ? 'Looks alike' : 'Match',
-      headline: MATCH_HEADLINES[strongest],
-      meaning: MATCH_MEANINGS[strongest],
-    };
+function badgeOf({ verdict, matches }: Outcome): Pick<OutcomeWords, 'tone' | 'badge'> {
+  if (verdict === 'match' && matches.length > 0) {
+    const onlyAlike = matches.every(({ signal }) => signal === 'perceptual');
+    return { tone: 'match', badge: onlyAlike ? 'Looks alike' : 'Match' };
   }
-  if (outcome.verdict === 'no-known-match') {
-    return {
-      tone: 'none',
-      badge: 'No known match',
-      headline: 'Not on the list',
-      meaning: 'That does not mean that it is safe: a list holds only what was reported before.',
-    };
-  }
-  return {
-    tone: 'unsure',
-    badge: 'No answer',
-    headline: 'The scan could not tell',
-    meaning: outcome.reason === undefined ? 'No reason was given.' : REASON_WORDS[outcome.reason],
-  };
-}
-
-function coverageWords({ coverage: { complete, notes } }: Outcome): string {
-  const said = notes.map((note) => NOTE_WORDS[note]);
-  if (complete === 'digests-only') {
-    said.unshift('Compared byte for byte only: a changed copy would not be noticed.');
-  } else if (complete === 'all') {
-    said.unshift('Every check that this kind of file calls for was made.');
-  } else if (said.length === 0) {
-    said.push('Part of it was not looked at.');
-  }
-  return said.join(' ');
-}
-
-/**
- * @param list - a list that a scan used
- * @returns its name, version and age, as "Name, version 3, built 2 days ago"
- */
-export function listWords({ name, version, ageSeconds }: ListInUse): string {
-  return `${name}, version ${version}, built ${ageWords(ageSeconds)}`;
-}
-
-const AGES: readonly (readonly [seconds: number, unit: string])[] = [
-  [365 * 86_400, 'year'],
-  [30 * 86_400, 'month'],
-  [86_400, 'day'],
-  [3_600, 'hour'],
-  [60, 'minute'],
-];
-
-/**
- * @param seconds - 0 or more
- * @returns "just now", or the age in the largest whole unit, as "3 days ago"
- */
-export function ageWords(seconds: number): string {
-  const age = AGES.find(([unitSeconds]) => seconds >= unitSeconds);
-  if (age === undefined) return 'just now';
-  const count = Math.floor(seconds / age[0]);
-  return `${count} ${age[1]}${count === 1 ? '' : 's'} ago`;
+  if (verdict === 'no-known-match') return { tone: 'none', badge: 'No known match' };
+  return { tone: 'unsure', badge: 'No answer' };
 }
 
 /**

@@ -26,7 +26,12 @@ const MAX_LABEL_COLUMN_BYTES = 1024;
  * @throws PublisherError `snapshot-invalid`, `input-unreadable`, `input-invalid` (with findings), `input-empty`, `usage`
  * @example
  * ```ts
- * const withSignal = await addSignal(bytes, mySignal, [fileSource('hashes.csv')]);
+ * import { addSignal, fileSource } from 'presieve/publisher';
+ * import type { SignalType } from 'presieve/signals';
+ *
+ * declare const plain: Uint8Array;
+ * declare const mySignal: SignalType;
+ * const snapshot = await addSignal(plain, mySignal, [fileSource('hashes.csv')]);
  * ```
  */
 export async function addSignal(

@@ -28,6 +28,11 @@ export class MatchSet {
     }
   }
 
+  /** @returns whether a match of `list` by this signal was added */
+  has(list: OpenedList, signal: MatchSignal): boolean {
+    return [...this.#matches.values()].some((match) => match.list === list.name && match.signal === signal);
+  }
+
   get size(): number {
     return this.#matches.size;
   }

@@ -6,8 +6,9 @@
  */
 import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { checkAnimation } from './animation/check-animation.js';
+import { hasDetail } from './animation/each-frame.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
-import { isComparable } from './detail.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
@@ -128,15 +129,19 @@ async function checkPicture(
   if (signals === null && !hasNear) throw new CheckFailure('unsupported', 'the signals could not be loaded');
   const hashed = await hashPicture(file, type, context, run.isCancelled, signals ?? []);
   if (hashed === null) return;
-  if (type.animated) findings.notes.push('animation-cut');
-  const comparable = hashed.pictures.filter(
-    ({ hash, inner }) => isComparable(hash) || inner.some((part) => isComparable(part.hash)),
-  );
-  if (hasNear ? comparable.length === 0 : hashed.signals.length === 0) findings.notes.push('low-detail');
+  const comparable = hashed.pictures.filter(hasDetail);
   lookUpPictures(comparable, context.lists, SEARCH_PLANS[context.search], context.variants, found);
   if (!lookUpSignals(hashed.signals, lists, found)) {
     throw new CheckFailure('unsupported', "a licensee's signal failed", { partly: hasNear });
   }
+  let looked = hasNear ? comparable.length : hashed.signals.length;
+  if (type.animated) {
+    const frames = hasNear ? await checkAnimation(file, type, hashed, context, run, found) : null;
+    looked += frames?.pictures ?? 0;
+    // Signals of licensees are made of the first frame only.
+    if (frames === null || frames.cut || (signals ?? []).length > 0) findings.notes.push('animation-cut');
+  }
+  if (looked === 0) findings.notes.push('low-detail');
 }
 
 /**

@@ -12,7 +12,13 @@ import type { OpenedList } from './lists.js';
 import type { MatchSet } from './lookup.js';
 import { type ScanParts, takePart } from './parts.js';
 
-export { type SignalImage, type SignalType, wholePicture } from '../snapshot/signal-type.js';
+export {
+  FIRST_LICENSED_KIND,
+  LAST_LICENSED_KIND,
+  type SignalImage,
+  type SignalType,
+  wholePicture,
+} from '../snapshot/signal-type.js';
 
 /** What the part `signals` gives: the licensee's signals, each of a kind of its own. */
 export type SignalsPart = readonly SignalType[];

@@ -7,6 +7,7 @@ import type { VariantKernel } from '../kernels/variants-types.js';
 import type { Limits } from '../limits.js';
 import type { InconclusiveReason } from '../outcome.js';
 import type { Policy } from '../policy.js';
+import type { AnimationFrames } from './animation/types.js';
 import type { OpenedList } from './lists.js';
 import type { ScanParts } from './parts.js';
 import type { SearchPreset } from './search-plan.js';
@@ -36,6 +37,13 @@ export interface ImageDecoder {
    * @throws CheckFailure with the reason why the picture can't be looked at
    */
   decode(file: Blob, type: FileType): Promise<DecodedImage>;
+  /**
+   * Opens an animation with a decoder of animations, where the platform has one. Absent or null: it has none for this type.
+   * @param file - the animation; it may be kept in memory as a whole
+   * @param type - what the sniffer says of it
+   * @throws where the file can't be decoded
+   */
+  openAnimation?(file: Blob, type: FileType): Promise<AnimationFrames | null>;
 }
 
 /** Why a check that was owed could not run. Caught by the pipeline; never leaves it. */

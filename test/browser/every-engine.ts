@@ -6,6 +6,7 @@
 
 /** File names without `.test.ts`. */
 export const EVERY_ENGINE = [
+  'animation',
   'capabilities',
   'conformance',
   'demo-basics',

@@ -161,7 +161,8 @@ describe('a scan', () => {
 
 describe('files that must not break it', () => {
   it('have their stated outcomes, and the next scan still works', async () => {
-    for (const { name, bytes, expected, elsewhere } of await hostileFiles()) {
+    for (const { name, bytes, expected, elsewhere, unanswered } of await hostileFiles()) {
+      if (unanswered?.includes(engine.name)) continue;
       const { verdict, reason, coverage } = await scan(bytes);
       const seen = {
         verdict,

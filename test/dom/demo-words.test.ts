@@ -1,7 +1,8 @@
 /** What the demo page says of an outcome. */
 import { describe, expect, it } from 'vitest';
-import { ageWords, outcomeWords, requestWords, sizeWords, summaryWords } from '../../examples/demo/words.js';
+import { outcomeWords, requestWords, sizeWords, summaryWords } from '../../examples/demo/words.js';
 import type { Action, CoverageNote, InconclusiveReason, MatchSignal, Outcome } from '../../src/outcome.js';
+import { ageWords } from '../../src/words/index.js';
 
 const LIST = { name: 'Demo list', version: 2, ageSeconds: 3 * 86_400, demo: true as const };
 
@@ -104,7 +105,7 @@ describe('action, coverage, lists', () => {
       'Every check that this kind of file calls for was made. The picture has too little detail to compare its look.',
     ],
     ['digests-only', [], 'Compared byte for byte only: a changed copy would not be noticed.'],
-    ['partial', ['animation-cut'], 'Only the first frame of the animation was compared.'],
+    ['partial', ['animation-cut'], 'Some frames of the animation were not compared.'],
     ['partial', ['not-checked'], 'Nothing in it was looked at.'],
     ['partial', [], 'Part of it was not looked at.'],
   ])('puts coverage %s %j into words', (complete, notes, expected) => {

@@ -3,7 +3,9 @@
  * hashes that holds none of them.
  * @module
  */
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
+import { makeAnimation, photoFrames } from './animations.js';
 import type { EngineName } from './engines/types.js';
 import { stdlibPhoto } from './photos.js';
 
@@ -14,6 +16,8 @@ export interface HostileFile {
   expected: ExpectedOutcome;
   /** What is expected instead in engines whose decoder differs. */
   elsewhere?: Partial<Record<EngineName, ExpectedOutcome>>;
+  /** Engines whose driver gives no answer for it: not scanned there. */
+  unanswered?: readonly EngineName[];
 }
 
 /** As much of an outcome as a hostile file decides. */
@@ -105,13 +109,66 @@ export async function hostileFiles(): Promise<HostileFile[]> {
           .gif({ delay: [50, 50] })
           .toBuffer(),
       ),
-      expected: { verdict: 'no-known-match', complete: 'partial', notes: ['animation-cut'] },
+      expected: { verdict: 'no-known-match', complete: 'all', notes: [] },
     },
+    ...(await hostileAnimations()),
     { name: 'a PDF', bytes: text('%PDF-1.7\n%%EOF'), expected: DIGESTS_ONLY },
     {
       name: 'a ZIP of nothing',
       bytes: new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]),
       expected: DIGESTS_ONLY,
+    },
+  ];
+}
+
+/** Animations that lie, end early, or are too much. */
+async function hostileAnimations(): Promise<HostileFile[]> {
+  const photo = stdlibPhoto('airplane-from-above');
+  const turned = new Uint8Array(await sharp(photo).rotate(180).toBuffer());
+  const frames = await photoFrames([photo, turned, photo], 96, 64);
+  const cut = { verdict: 'no-known-match', complete: 'partial', notes: ['animation-cut'] };
+  const all = { verdict: 'no-known-match', complete: 'all', notes: [] };
+  const [gif, png, webp] = await Promise.all(
+    (['gif', 'png', 'webp'] as const).map((format) => makeAnimation(format, 96, 64, frames)),
+  );
+  const claiming = png.slice();
+  const control = Buffer.from(claiming).indexOf('acTL');
+  new DataView(claiming.buffer).setUint32(control + 4, 1_000_000_000);
+  new DataView(claiming.buffer).setUint32(control + 12, crc32(claiming.subarray(control, control + 12)));
+  const large = await photoFrames([photo], 300, 200);
+  const blinking = Array.from({ length: 30 }, (_, i) => ({ ...frames[i % 2] }));
+  return [
+    { name: 'an animated PNG', bytes: png, expected: all },
+    { name: 'an animated WebP', bytes: webp, expected: all },
+    {
+      name: 'a GIF of 30 frames without delay',
+      bytes: await makeAnimation('gif', 96, 64, blinking),
+      expected: all,
+    },
+    {
+      // Firefox shows the part of the last frame that is there.
+      name: 'a GIF cut off in its last frame',
+      bytes: gif.slice(0, gif.length - 3000),
+      expected: cut,
+      elsewhere: { firefox: all },
+    },
+    {
+      name: 'an animated WebP cut off',
+      bytes: webp.slice(0, webp.length - 3000),
+      expected: unchecked('undecodable'),
+      elsewhere: { firefox: all, webkit: cut },
+    },
+    {
+      name: 'an animated PNG that claims a billion frames',
+      bytes: claiming,
+      expected: all,
+      unanswered: ['webkit'],
+    },
+    {
+      name: 'a GIF of 1x1 pixels with frames of 300x200',
+      bytes: await makeAnimation('gif', 1, 1, [...large, ...large]),
+      expected: all,
+      unanswered: ['webkit'],
     },
   ];
 }
