@@ -3,9 +3,9 @@
  * (models/picture-finder/train/network.py).
  * @module
  */
+import { INPUT_SIDE } from '../scan/network-input.js';
 
-/** Width and height of the network's input. */
-export const INPUT_SIDE = 256;
+export { INPUT_SIDE };
 
 /** Input pixels a cell. */
 export const CELL_SIDE = 8;

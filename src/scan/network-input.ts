@@ -3,7 +3,9 @@
  * squashed to a square whatever its shape. Training uses this same code.
  * @module
  */
-import { INPUT_SIDE } from './layout.js';
+
+/** Width and height of the network's input. */
+export const INPUT_SIDE = 256;
 
 const CHANNELS = 3;
 

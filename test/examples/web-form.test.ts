@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { createFormServer } = await import(pathToFileURL(join(project, 'server.js')).href);
   server = createFormServer().listen(0, '127.0.0.1') as Server;
   await once(server, 'listening');
-  server.on('request', ({ method, url }) => method === 'POST' && uploads.push(url));
+  server.on('request', ({ method, url }) => method === 'POST' && uploads.push(url ?? ''));
   browser = await launchChromium();
 });
 afterAll(async () => {

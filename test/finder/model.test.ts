@@ -10,8 +10,8 @@ import { decode } from '../../bench/recall/picture.js';
 import { compose } from '../../models/picture-finder/compose/index.js';
 import { rectIou } from '../../models/picture-finder/evaluate.js';
 import { decodeBoxes } from '../../src/finder/boxes.js';
-import { networkInput } from '../../src/scan/network-input.js';
 import { CELLS, INPUT_SIDE, MAPS } from '../../src/finder/layout.js';
+import { networkInput } from '../../src/scan/network-input.js';
 import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 
 const folder = new URL('../../models/picture-finder/', import.meta.url);

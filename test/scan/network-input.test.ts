@@ -3,8 +3,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NetworkInput, networkInput } from '../../src/scan/network-input.js';
 import { INPUT_SIDE } from '../../src/finder/layout.js';
+import { NetworkInput, networkInput } from '../../src/scan/network-input.js';
 
 const AREA = INPUT_SIDE * INPUT_SIDE;
 
