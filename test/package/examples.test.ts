@@ -16,6 +16,9 @@ declare global {
   const file: File;
   const bytes: Uint8Array<ArrayBuffer>;
   const mySignal: import('presieve/signals').SignalType;
+  const outcome: import('presieve').Outcome;
+  const helpInOurCountry: import('presieve/words').Catalogue['help'];
+  function show(...words: unknown[]): void;
   const signal: AbortSignal;
   const onProgress: () => void;
   function submit(value: unknown): Promise<void>;
