@@ -68,7 +68,7 @@ export default defineConfig({
         test: {
           name: 'packed',
           environment: 'node',
-          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts'],
+          include: ['test/packed/**/*.test.ts', 'test/bundlers/**/*.test.ts', 'test/examples/**/*.test.ts'],
           globalSetup: ['test/support/packed-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

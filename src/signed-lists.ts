@@ -47,7 +47,10 @@ function resolveAddress(address: unknown, option: string): string {
   } catch {
     return invalid(`"${option}" must be a URL`);
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') invalid(`"${option}" must be an http(s) URL`);
+  // A desktop app is served by a protocol of its own, and so may its lists be.
+  const own = url.protocol === globalThis.location?.protocol && url.host === globalThis.location.host;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:' && !(own && url.host !== ''))
+    invalid(`"${option}" must be an http(s) URL, or of the page's own origin`);
   if (url.search !== '' || url.hash !== '') invalid(`"${option}" must have no query and no fragment`);
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }

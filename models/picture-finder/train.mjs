@@ -15,15 +15,15 @@ import { FONT_PACKAGES } from './fonts.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const build = fileURLToPath(new URL('../../build/picture-finder', import.meta.url));
 const PYTHON = '/usr/bin/python3';
-const PHOTO_PACKAGES = ['lomiri-wallpapers-16.04', 'gnome-backgrounds', 'openclipart-png'];
+const PHOTO_PACKAGES = ['lomiri-wallpapers-16.04', 'openclipart-png'];
 const PYTHON_PACKAGES = ['python3-torch', 'python3-onnx', 'python3-numpy'];
 
 const { values } = parseArgs({
   options: {
     clothes: { type: 'string' },
     out: { type: 'string', default: build },
-    parts: { type: 'string', default: '24' },
-    samples: { type: 'string', default: '36000' },
+    parts: { type: 'string', default: '36' },
+    samples: { type: 'string', default: '110000' },
     workers: { type: 'string', default: '2' },
     threads: { type: 'string', default: '1' },
   },

@@ -3,14 +3,8 @@
  * likely the middle of a picture lies there, and how far the picture's sides are (models/picture-finder/README.md).
  * @module
  */
-import { INPUT_SIDE } from './input.js';
-
-/** Input pixels a cell. */
-export const CELL_SIDE = 8;
-/** Cells across and down. */
-export const CELLS = INPUT_SIDE / CELL_SIDE;
-/** Maps of CELLS x CELLS numbers: the likelihood of a middle; distances to the left, top, right and bottom side. */
-export const MAPS = 5;
+import { CELL_SIDE, CELLS, INPUT_SIDE, MAPS } from './layout.js';
+import { type Corners, moveSides } from './sides.js';
 
 /** A rectangle where a picture seems to be. */
 export interface FoundBox {
@@ -40,12 +34,8 @@ export const BOX_LIMITS: BoxLimits = { minScore: 0.2, sameIou: 0.6, maxBoxes: 12
 const NEIGHBOUR_SCORE = 0.5;
 const NEIGHBOUR_IOU = 0.7;
 
-/** In input pixels. */
-interface Corners {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+/** A box with its score. */
+interface Scored extends Corners {
   readonly score: number;
 }
 
@@ -66,11 +56,12 @@ export function decodeBoxes(
   if (maps.length !== MAPS * CELLS * CELLS) {
     throw new RangeError(`'maps' has ${maps.length} numbers, not ${MAPS * CELLS * CELLS}`);
   }
-  const kept: Corners[] = [];
+  const kept: Scored[] = [];
   for (const cell of peaks(maps, limits.minScore)) {
     if (kept.length === limits.maxBoxes) break;
-    const box = agreed(maps, cell);
-    if (!(box.right - box.left >= 1 && box.bottom - box.top >= 1)) continue;
+    const rough = agreed(maps, cell);
+    if (!(rough.right - rough.left >= 1 && rough.bottom - rough.top >= 1)) continue;
+    const box = { ...moveSides(maps, rough), score: rough.score };
     if (kept.every((other) => iou(box, other) <= limits.sameIou)) kept.push(box);
   }
   const [fx, fy] = [width / INPUT_SIDE, height / INPUT_SIDE];
@@ -108,7 +99,7 @@ function neighbours(cell: number): number[] {
 }
 
 /** The mean of what a cell says and what those neighbours say that mean the same picture, weighted by score. */
-function agreed(maps: Float32Array, cell: number): Corners {
+function agreed(maps: Float32Array, cell: number): Scored {
   const own = cornersAt(maps, cell);
   const voices = [own];
   for (const other of neighbours(cell)) {
@@ -128,7 +119,7 @@ function agreed(maps: Float32Array, cell: number): Corners {
   };
 }
 
-function cornersAt(maps: Float32Array, cell: number): Corners {
+function cornersAt(maps: Float32Array, cell: number): Scored {
   const area = CELLS * CELLS;
   const x = ((cell % CELLS) + 0.5) * CELL_SIDE;
   const y = (Math.floor(cell / CELLS) + 0.5) * CELL_SIDE;

@@ -3,9 +3,7 @@
  * squashed to a square whatever its shape. Training uses this same code.
  * @module
  */
-
-/** Width and height of the network's input. */
-export const INPUT_SIDE = 256;
+import { INPUT_SIDE } from './layout.js';
 
 const CHANNELS = 3;
 

@@ -3,8 +3,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOX_LIMITS, CELL_SIDE, CELLS, decodeBoxes, MAPS } from '../../src/finder/boxes.js';
-import { INPUT_SIDE } from '../../src/finder/input.js';
+import { BOX_LIMITS, decodeBoxes } from '../../src/finder/boxes.js';
+import { CELL_SIDE, CELLS, INPUT_SIDE, MAPS } from '../../src/finder/layout.js';
 
 const AREA = CELLS * CELLS;
 
@@ -80,6 +80,33 @@ describe('boxes', () => {
     speak(maps, { left: 100, top: 20, right: 150, bottom: 60, score: 0.5 });
     const found = decodeBoxes(maps, INPUT_SIDE, INPUT_SIDE);
     expect(found.map(({ score }) => Math.round(score * 10))).toEqual([9, 5]);
+  });
+
+  it('have their sides where the cells along them say', () => {
+    const maps = nothing();
+    speak(maps, { left: 52, top: 44, right: 205, bottom: 214, score: 0.9 });
+    // In truth the left side is at 45 and the upper one at 50; a few cells see something else nearby.
+    for (let row = 7; row < 27; row++) {
+      maps[5 * AREA + row * CELLS + 5] = 0.8;
+      maps[9 * AREA + row * CELLS + 5] = 5 / 8;
+      if (row % 6 === 0) maps[5 * AREA + row * CELLS + 7] = 0.9;
+    }
+    for (let column = 6; column < 25; column++) {
+      maps[6 * AREA + 6 * CELLS + column] = 0.7;
+      maps[10 * AREA + 6 * CELLS + column] = 2 / 8;
+    }
+    const [box] = decodeBoxes(maps, INPUT_SIDE, INPUT_SIDE);
+    expect(box.left).toBeCloseTo(45, 3);
+    expect(box.top).toBeCloseTo(50, 3);
+    expect(box.left + box.width).toBeCloseTo(205, 3);
+    expect(box.top + box.height).toBeCloseTo(214, 3);
+  });
+
+  it('leave a side alone that only a few cells see', () => {
+    const maps = nothing();
+    speak(maps, { left: 52, top: 44, right: 205, bottom: 214, score: 0.9 });
+    for (let row = 7; row < 11; row++) maps[5 * AREA + row * CELLS + 5] = 0.9;
+    expect(decodeBoxes(maps, INPUT_SIDE, INPUT_SIDE)[0].left).toBeCloseTo(52, 3);
   });
 
   it('stay boxes whatever the maps say', () => {

@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUT_SIDE, NetworkInput, networkInput } from '../../src/finder/input.js';
+import { NetworkInput, networkInput } from '../../src/finder/input.js';
+import { INPUT_SIDE } from '../../src/finder/layout.js';
 
 const AREA = INPUT_SIDE * INPUT_SIDE;
 

@@ -14,9 +14,18 @@ import { CHECKOUT } from '../support/packed-package.js';
 const APP = `
 declare global {
   const file: File;
+  const bytes: Uint8Array<ArrayBuffer>;
+  const mySignal: import('presieve/signals').SignalType;
+  const outcome: import('presieve').Outcome;
+  const helpInOurCountry: import('presieve/words').Catalogue['help'];
+  function show(...words: unknown[]): void;
+  const signal: AbortSignal;
+  const onProgress: () => void;
+  function submit(value: unknown): Promise<void>;
   const input: HTMLInputElement;
   const form: HTMLFormElement;
   const lists: import('presieve').ListSource[];
+  function compress(file: File): Promise<Blob>;
   function upload(file: Blob): Promise<void>;
   function askTheUser(outcome: import('presieve').Outcome): Promise<void>;
   function explain(outcome: import('presieve').Outcome): void;
@@ -25,8 +34,7 @@ declare global {
 export {};`;
 const ASSETS = `
 declare module '*-root.json' { const root: object; export default root; }
-declare module '*?url' { const url: string; export default url; }
-declare module '*?worker' { const Worker: new () => Worker; export default Worker; }`;
+declare module '*?worker&url' { const url: string; export default url; }`;
 
 const sources: ReadonlyMap<string, string> = entrySources();
 const ENTRIES = new Map(
@@ -88,6 +96,7 @@ function compile(codes: ReadonlyMap<string, string>): Map<string, string[]> {
   const virtual = new Map([
     [join(folder, 'app.ts'), APP],
     [join(folder, 'assets.d.ts'), ASSETS],
+    [join(folder, 'average-hash.ts'), 'export const averageHash = mySignal;'],
   ]);
   const places = new Map<string, { where: string; line: number }>();
   const fileOf = (index: number) => join(folder, `example-${index}.ts`);
@@ -138,14 +147,19 @@ function program(virtual: ReadonlyMap<string, string>, before?: ts.Program): ts.
     types: ['node'],
     skipLibCheck: true,
     noEmit: true,
-    paths: Object.fromEntries(
-      [...ENTRIES].map(([name, file]) => [name, [`./${relative(CHECKOUT, file).replaceAll('\\', '/')}`]]),
-    ),
+    paths: {
+      ...Object.fromEntries(
+        [...ENTRIES].map(([name, file]) => [name, [`./${relative(CHECKOUT, file).replaceAll('\\', '/')}`]]),
+      ),
+      'presieve/parts/*': ['./src/parts/*.ts'],
+    },
     pathsBasePath: CHECKOUT,
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   host.getCurrentDirectory = () => CHECKOUT;
+  // The virtual folder is nowhere.
+  host.directoryExists = undefined;
   host.fileExists = (path) => virtual.has(path) || fileExists(path);
   host.readFile = (path) => virtual.get(path) ?? readFile(path);
   host.getSourceFile = (path, version, ...rest) => {

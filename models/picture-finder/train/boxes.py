@@ -1,4 +1,4 @@
-"""Boxes from the network's maps and how many are right, for the curve of a training. What ships is src/finder/boxes.ts."""
+"""Boxes from the network's maps and how many are right, for the curve of a training: without what cells say of sides. What ships is src/finder/boxes.ts."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def found_boxes(maps):
     kept = []
     for i in np.argsort(-heat[rows, columns]):
         row, column = rows[i], columns[i]
-        left, top, right, bottom = np.exp(maps[1:, row, column])
+        left, top, right, bottom = np.exp(maps[1:5, row, column])
         x, y = (column + 0.5) * STRIDE, (row + 0.5) * STRIDE
         box = np.array([x - left, y - top, x + right, y + bottom]).clip(0, CELLS * STRIDE)
         if not kept or iou(box, np.array(kept)).max() < SAME:

@@ -17,7 +17,7 @@ LEAST_VISIBLE = 0.4
 
 
 # A training begins with so many parts of the set, while the others are still being made.
-FIRST_PARTS = 4
+FIRST_PARTS = 8
 
 
 class Compositions:
@@ -94,16 +94,27 @@ def vary(picture, boxes, random):
 
 
 def targets(boxes):
-    """The map of middles (1 x cells x cells), the wanted sides (4 x cells x cells), and where those count."""
+    """The map of middles (1 x cells x cells), the wanted distances (4 x cells x cells), where those count, and
+    for left, top, right, bottom (4 x cells x cells) where in the cell such a side runs, -1 where none does."""
     heat = np.zeros((CELLS, CELLS), np.float32)
     sides = np.zeros((4, CELLS, CELLS), np.float32)
     weight = np.zeros((CELLS, CELLS), np.float32)
     ignore = np.zeros((CELLS, CELLS), bool)
+    runs = np.full((4, CELLS, CELLS), -1, np.float32)
     y, x = np.mgrid[0:CELLS, 0:CELLS].astype(np.float32) * STRIDE + STRIDE / 2
     # The smallest last, so that it wins where two middles meet.
     order = np.argsort(-((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])))
     for left, top, right, bottom in boxes[order]:
         width, height = right - left, bottom - top
+        # Cells whose middle lies beside the side.
+        rows = slice(*(np.array([top, bottom]) / STRIDE + 0.5).astype(int))
+        columns = slice(*(np.array([left, right]) / STRIDE + 0.5).astype(int))
+        for i, at in enumerate((left, top, right, bottom)):
+            cell = min(CELLS - 1, int(at / STRIDE))
+            if i % 2 == 0:
+                runs[i, rows, cell] = at / STRIDE - cell
+            else:
+                runs[i, cell, columns] = at / STRIDE - cell
         middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
         column = min(CELLS - 1, int(middle_x / STRIDE))
         row = min(CELLS - 1, int(middle_y / STRIDE))
@@ -121,7 +132,7 @@ def targets(boxes):
         weight[wins] = near[wins]
         heat = np.maximum(heat, near)
     heat[ignore & (heat < 1)] = -1
-    return heat[None], sides, weight[None]
+    return heat[None], sides, weight[None], runs
 
 
 def batch(compositions, numbers, random):

@@ -2,7 +2,8 @@
 
 Of each cell of 8 x 8 input pixels it says how likely the middle of a picture lies there, and how far the
 picture's sides are from the cell's middle (FCOS, Tian et al. 2019; the map of centres as in CenterNet, Zhou et
-al. 2019). Plain 3 x 3 convolutions, since those are what the runtimes are fast at.
+al. 2019). And it says of each cell whether a picture's left, top, right or bottom side runs through it, and where,
+since that can be seen on the spot far better than from the middle. Plain 3 x 3 convolutions, since those are what the runtimes are fast at.
 """
 
 import torch
@@ -12,6 +13,7 @@ import torch.nn.functional as F
 INPUT_SIDE = 256
 STRIDE = 8
 CELLS = INPUT_SIDE // STRIDE
+MAPS = 13
 
 
 def block(inputs, outputs, side=3, stride=1, padding=1):
@@ -23,8 +25,9 @@ def block(inputs, outputs, side=3, stride=1, padding=1):
 
 
 class PictureFinder(nn.Module):
-    """Input: n x 3 x 256 x 256, RGB from 0 to 1. Output: n x 5 x 32 x 32: the logit of a middle; then the
-    logarithms of the distances, in input pixels, from the cell's middle to the left, top, right and bottom side."""
+    """Input: n x 3 x 256 x 256, RGB from 0 to 1. Output: n x 13 x 32 x 32: the logit of a middle; the
+    logarithms of the distances, in input pixels, from the cell's middle to the left, top, right and bottom side; the
+    logits of such sides running through the cell; the logits of where in the cell they run, 0 to 1."""
 
     def __init__(self, widths=(16, 32, 64, 96)):
         super().__init__()
@@ -37,10 +40,10 @@ class PictureFinder(nn.Module):
         self.up_c = block(c, c)
         self.down_c = nn.Conv2d(c, b, 1)
         self.up_b = block(b, b)
-        self.head = nn.Conv2d(b, 5, 1)
-        nn.init.constant_(self.head.bias[:1], -4.0)
-        nn.init.constant_(self.head.bias[1:], 3.5)
+        self.head = nn.Conv2d(b, MAPS, 1)
         nn.init.normal_(self.head.weight, std=0.01)
+        with torch.no_grad():
+            self.head.bias.copy_(torch.tensor([-4.0] + [3.5] * 4 + [-2.5] * 4 + [0.0] * 4))
 
     def forward(self, pictures):
         eighth = self.eighth(self.stem(pictures * 2 - 1))
@@ -54,7 +57,8 @@ class PictureFinder(nn.Module):
 
 
 class Shipped(nn.Module):
-    """The network as it is shipped: n x 5 x 32 x 32, the likelihood of a middle, then the four distances in pixels."""
+    """The network as it is shipped: n x 13 x 32 x 32, the likelihood of a middle, the four distances in pixels,
+    the likelihoods of the four sides, and where in the cell they run, 0 to 1."""
 
     def __init__(self, finder):
         super().__init__()
@@ -62,4 +66,4 @@ class Shipped(nn.Module):
 
     def forward(self, picture):
         maps = self.finder(picture)
-        return torch.cat([torch.sigmoid(maps[:, :1]), torch.exp(maps[:, 1:])], 1)
+        return torch.cat([torch.sigmoid(maps[:, :1]), torch.exp(maps[:, 1:5]), torch.sigmoid(maps[:, 5:])], 1)

@@ -14,15 +14,7 @@ import type { Dice } from '../compose/dice.js';
 import type { SourcePhoto } from '../compose/index.js';
 import { artPicture, noisePicture } from './drawn.js';
 
-/** Debian packages with the wallpapers and the clip art. */
-export const PHOTO_PACKAGES = [
-  'lomiri-wallpapers-16.04',
-  'gnome-backgrounds',
-  'mypaint-data-extras',
-  'openclipart-png',
-] as const;
-
-/** Photographs of those packages with their licences, as their copyright files say. */
+/** Photographs of Debian's wallpaper packages with their licences, as the copyright files say. */
 export const WALLPAPERS: readonly (readonly [path: string, licence: string])[] = [
   ['/usr/share/backgrounds/aitzgorri_by_Aitzol_Berasategi.jpg', 'CC-BY-4.0'],
   ['/usr/share/backgrounds/friends_by_Aitzol_Berasategi.jpg', 'CC-BY-4.0'],
@@ -34,7 +26,6 @@ export const WALLPAPERS: readonly (readonly [path: string, licence: string])[] =
   ['/usr/share/backgrounds/seeding_by_Clements_Engelhardt.jpg', 'CC0-1.0'],
   ['/usr/share/backgrounds/umang_by_Abhishek_Mudgal.jpg', 'CC-BY-4.0'],
   ['/usr/share/backgrounds/Wine_by_Jakkub_Mede.jpg', 'CC-BY-4.0'],
-  ['/usr/share/backgrounds/gnome/Stones.jpg', 'CC-BY-2.0'],
 ];
 
 const CLIP_ART = '/usr/share/openclipart/png';

@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
 from boxes import found_boxes, recall_counts
@@ -25,8 +26,8 @@ AVERAGED = 400
 LEVELS = (0.5, 0.75, 0.9)
 
 
-def losses(maps, heat, sides, weight):
-    """The focal loss of CenterNet, and 1 - IoU with the relative error of each side."""
+def losses(maps, heat, sides, weight, runs):
+    """The focal loss of CenterNet, 1 - IoU with the relative error of each side, and what cells say of sides."""
     logits = maps[:, :1]
     likely = torch.sigmoid(logits).clamp(1e-4, 1 - 1e-4)
     hit = heat == 1
@@ -34,7 +35,7 @@ def losses(maps, heat, sides, weight):
     positive = -((1 - likely) ** 2) * torch.log(likely) * hit
     negative = -((1 - heat) ** 4) * likely**2 * torch.log(1 - likely) * (~hit & counted)
     middles = (positive.sum() + negative.sum()) / hit.sum().clamp(min=1)
-    found = torch.exp(maps[:, 1:].clamp(-3, 6.5))
+    found = torch.exp(maps[:, 1:5].clamp(-3, 6.5))
     left, top, right, bottom = sides.clamp(min=0.1).unbind(1)
     l, t, r, b = found.unbind(1)
     shared = (torch.minimum(l, left) + torch.minimum(r, right)) * (torch.minimum(t, top) + torch.minimum(b, bottom))
@@ -43,7 +44,11 @@ def losses(maps, heat, sides, weight):
     off = ((l - left).abs() + (r - right).abs()) / width + ((t - top).abs() + (b - bottom).abs()) / height
     each = 1 - shared / union + off
     boxes = (each * weight[:, 0]).sum() / weight.sum().clamp(min=1)
-    return middles, boxes
+    here = runs >= 0
+    count = here.sum().clamp(min=1)
+    there = F.binary_cross_entropy_with_logits(maps[:, 5:9], here.float(), reduction="sum") / count
+    where = ((torch.sigmoid(maps[:, 9:]) - runs).abs() * here).sum() / count
+    return middles, boxes, 0.5 * there + where
 
 
 @torch.no_grad()
@@ -65,8 +70,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder of make-set.ts")
     parser.add_argument("--out", required=True, help="folder of checkpoint.pt and curves.json")
-    parser.add_argument("--parts", type=int, default=24, help="of make-set.ts; waits for those that are being made")
-    parser.add_argument("--samples", type=int, default=36_000, help="compositions shown in all")
+    parser.add_argument("--parts", type=int, default=36, help="of make-set.ts; waits for those that are being made")
+    parser.add_argument("--samples", type=int, default=110_000, help="compositions shown in all")
     parser.add_argument("--validate", type=int, default=250, help="compositions to validate on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=6)
@@ -93,17 +98,17 @@ def main():
     validation = Compositions(options.data, "validation", 1)
     batches = Batches(Compositions(options.data, "train", options.parts), steps, BATCH, options.seed)
     loader = DataLoader(batches, None, sampler=range(step, steps), num_workers=1, prefetch_factor=4)
-    started, sums = time.time(), np.zeros(3)
-    for pictures, heat, sides, weight in loader:
+    started, sums = time.time(), np.zeros(4)
+    for pictures, *wanted in loader:
         share = step / steps
         rate = PEAK_RATE * min(1, share / WARM_UP + 1e-3) * (0.5 + 0.5 * math.cos(math.pi * share)) + 1e-6
         for group in optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast("cpu", dtype=torch.bfloat16):
             maps = network(pictures.to(memory_format=torch.channels_last))
-        middles, boxes = losses(maps, heat, sides, weight)
+        parts = losses(maps, *wanted)
         optimizer.zero_grad()
-        (middles + boxes).backward()
+        sum(parts).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 10)
         optimizer.step()
         step += 1
@@ -114,9 +119,9 @@ def main():
                     mean.lerp_(now, 1 - keep)
                 else:
                     mean.copy_(now)
-        sums += [1, middles.item(), boxes.item()]
+        sums += [1, *(part.item() for part in parts)]
         if step % 100 == 0 or step == steps:
-            point = {"samples": step * BATCH, "middles": round(sums[1] / sums[0], 4), "boxes": round(sums[2] / sums[0], 4)}
+            point = {"samples": step * BATCH, "middles": round(sums[1] / sums[0], 4), "boxes": round(sums[2] / sums[0], 4), "sides": round(sums[3] / sums[0], 4)}
             sums[:] = 0
             if step % 500 == 0 or step == steps:
                 point.update(validate(averaged, validation, options.validate))
