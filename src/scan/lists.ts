@@ -3,11 +3,12 @@
  * came from.
  * @module
  */
-import { openNearSetWasm } from '../kernels/near-wasm.js';
+import { openNearSetWasm, openVideoSetWasm } from '../kernels/near-wasm.js';
 import { type ExactSet, openExactSet } from '../snapshot/exact-set.js';
 import { type NearSet, openNearSet } from '../snapshot/near-set.js';
 import { readSnapshot } from '../snapshot/read.js';
 import type { ExactSignal } from '../snapshot/types.js';
+import { openVideoSet, type VideoSet } from '../snapshot/video-set.js';
 import { type LicensedSections, licensedSections } from './signals.js';
 
 /** Exact signals, the cheapest to forge first. */
@@ -23,6 +24,8 @@ export interface OpenedList {
   readonly labels: readonly string[];
   readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
   readonly near: NearSet | null;
+  /** Absent where the list has no videos. */
+  readonly videos?: VideoSet;
   /** Sections of signals that licensees add. Absent: none. */
   readonly licensed?: LicensedSections;
   /** When its approval ends, in milliseconds since 1970. Absent for a list that nobody signed. */
@@ -45,6 +48,8 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
   const near = snapshot.sections.has('pdq')
     ? ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot))
     : null;
+  const videos =
+    snapshot.videos && ((await openVideoSetWasm(snapshot, snapshot.videos)) ?? openVideoSet(snapshot));
   const licensed = licensedSections(snapshot);
   const { name, version, createdSeconds, demo } = snapshot.header;
   return {
@@ -55,6 +60,7 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
     labels: snapshot.labels,
     exact,
     near,
+    ...(videos !== null && { videos }),
     ...(licensed !== undefined && { licensed }),
   };
 }

@@ -88,7 +88,9 @@ function owes(type: FileType, { lists, parts }: Pick<ScanContext, 'lists' | 'par
   const perceptual = lists.some((list) => list.near !== null) || owesSignals(lists, parts);
   return {
     digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
-    perceptual: (type.kind === 'image' || type.kind === 'video') && perceptual,
+    perceptual:
+      (type.kind === 'image' && perceptual) ||
+      (type.kind === 'video' && (perceptual || lists.some((list) => list.videos !== undefined))),
   };
 }
 

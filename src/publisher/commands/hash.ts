@@ -14,9 +14,11 @@ import { readSlice } from '../../scan/read.js';
 import { SNIFF_BYTES, sniff } from '../../scan/sniff.js';
 import { CheckFailure } from '../../scan/types.js';
 import { PublisherError, systemReason } from '../errors.js';
+import { openFile } from '../file-blob.js';
 import { createNodeDecoder } from '../node-decoder.js';
 import { printable } from '../output.js';
 import { CLI_LIMITS, type CommandContext, forEachFile } from './context.js';
+import { hashVideo } from './hash-video.js';
 
 /** One line of the results. */
 interface FileHashes {
@@ -34,7 +36,31 @@ export function hashCommand(context: CommandContext): Command {
     .description('print the PDQ hash, its quality, and the MD5, SHA-1 and SHA-256 of files')
     .argument('<file...>', 'files of any kind')
     .option('--json', 'print one JSON value a line')
-    .action((files: string[], { json }: { json?: true }) => hashFiles(files, json === true, context));
+    .option('--vpdq', 'print the PDQ hash of every frame of one video, as vPDQ does; needs ffmpeg')
+    .option('--ffmpeg <path>', 'the ffmpeg to use, with ffprobe beside it; default: on the PATH')
+    .action((files: string[], options: Options) => {
+      if (options.vpdq) return hashOneVideo(files, options, context);
+      if (options.ffmpeg !== undefined) throw new PublisherError('usage', '--ffmpeg is for --vpdq');
+      return hashFiles(files, options.json === true, context);
+    });
+}
+
+interface Options {
+  json?: true;
+  vpdq?: true;
+  ffmpeg?: string;
+}
+
+async function hashOneVideo(
+  files: readonly string[],
+  options: Options,
+  context: CommandContext,
+): Promise<void> {
+  if (options.json) throw new PublisherError('usage', '--vpdq prints text, not JSON');
+  if (files.length !== 1) throw new PublisherError('usage', '--vpdq takes one file: its output is one list');
+  const { close } = await openFile(files[0]);
+  await close();
+  await hashVideo(files[0], options.ffmpeg, context);
 }
 
 async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
@@ -88,6 +114,7 @@ async function hashIfPicture(
     return { pdq: null, quality: null };
   };
   const type = await sniff(await readSlice(blob, 0, SNIFF_BYTES));
+  if (type.kind === 'video') return none('a video: --vpdq prints the hashes of its frames');
   if (type.kind !== 'image') return none('not a picture');
   try {
     const context = { decoder: createNodeDecoder(CLI_LIMITS), kernel, limits: CLI_LIMITS };
