@@ -14,6 +14,7 @@ import { takePart } from './parts.js';
 import { VIDEO_PLAN } from './search-plan.js';
 import { CheckFailure, type DecodedImage, type ScanContext, type ScanRun } from './types.js';
 import type { VideoSource } from './video.js';
+import { VideoEntryLookup } from './video-entry-lookup.js';
 
 /** Share of the time left that decoding may plan with. */
 const PLANNED_SHARE = 0.75;
@@ -79,7 +80,10 @@ async function lookAtFrames(
   if (width * height > limits.maxPixels) throw new CheckFailure('too-large', 'more pixels than the limit');
   run.onVideoLength?.(seconds);
 
-  const lookups: FrameLookup[] = [new ImageEntryLookup(lists, VIDEO_PLAN, variants, durationSeconds)];
+  const lookups: FrameLookup[] = [
+    new ImageEntryLookup(lists, VIDEO_PLAN, variants, durationSeconds),
+    new VideoEntryLookup(lists, VIDEO_PLAN, variants),
+  ];
   const frames = new FrameFeed(context, run, lookups);
   const windows = chooseWindows(durationSeconds, limits.maxFrames);
   const drawn = new PacedWindows(source, windows, run);
