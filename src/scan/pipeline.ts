@@ -134,7 +134,7 @@ async function checkLook(
 ): Promise<boolean> {
   if (type.kind === 'video') {
     const { lists, parts } = context;
-    const hasNear = lists.some((list) => list.near !== null);
+    const hasNear = lists.some((list) => list.near !== null || list.videos !== undefined);
     const hasFrames = hasNear && (await checkVideo(file, context, run, found, findings));
     if (owesSignals(lists, parts) && (hasFrames || !hasNear)) {
       throw new CheckFailure('unsupported', "a licensee's signals are not looked up in frames", {
