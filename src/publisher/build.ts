@@ -50,7 +50,7 @@ export interface BuildOptions extends ListChoice {
   inputs: readonly ListInput[];
   /** Files of vPDQ, each one video. */
   videos?: readonly VideoInput[];
-  /** When a file counts as a copy of a listed video. Default: as the base, or {@link DEFAULT_VIDEO_THRESHOLDS}. */
+  /** When a file counts as a copy of a listed video. Default: as the base, or those of docs/vpdq.md. */
   videoThresholds?: Partial<VideoThresholds>;
   /** Negative lists: their hashes are left out, whatever the label. */
   excludes?: readonly ListInput[];

@@ -91,6 +91,7 @@ describe('presieve/publisher', () => {
       'LIST_PRESETS',
       'PublisherError',
       'SKETCH_BITS',
+      'addSignal',
       'buildSnapshot',
       'bytesSource',
       'createNodeDecoder',
