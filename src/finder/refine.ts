@@ -1,46 +1,114 @@
 /**
  * From the network's boxes, which are about right, to rectangles whose sides are the edges of pictures.
+ *
+ * Where more than one line may be a side (a frame in a frame, the bubble around a photo, two photos with a narrow gap), the
+ * likeliest rectangle of each box comes first, and as many others follow as there is room for.
  * @module
  */
-
 import type { Rectangle } from '../scan/borders.js';
 import { MAX_FOUND_PICTURES } from '../scan/finder.js';
 import { type LumaPlane, shrunk } from '../scan/survey.js';
 import { overlap } from './overlap.js';
-import { snapBox } from './snap.js';
+import { type SnappedBox, snapBox } from './snap.js';
 
 /** Longer side of the plane in which sides are sought first, about. */
 const COARSE_SIDE = 1024;
 /** How far a side of the network's boxes may be off, as a share of the picture's side and of the box's. */
 const REACH = 0.018;
 const REACH_OF_BOX = 0.03;
-/** Overlap from which two boxes are the same picture. */
+/** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
-/** Overlap below which a box as the network gave it is worth a look beside the snapped one. */
-const MOVED = 0.95;
+const SAME_ALTERNATIVE = 0.975;
+/** Overlap with the whole picture from which a rectangle is the whole, which was looked up already. */
+const WHOLE = 0.96;
+/** Other lines' scores below the best one's by more than this are not tried. */
+const MOST_DEFICIT = 0.4;
+/** How far behind the network's own box is, in the same measure. */
+const UNSNAPPED_DEFICIT = 0.1;
+/** How far behind rectangles of straight edges are: the first of them, and each further one more. */
+const STRAIGHT_DEFICIT = 0.08;
+const STRAIGHT_STEP = 0.015;
+/** How far their sides may be off, as a share of the picture's longer side. */
+const STRAIGHT_REACH = 0.004;
+
+/** … and for each side that is on another line than its best, unless all four are. */
+const MOVED_DEFICIT = 0.03;
+
+/** A rectangle, and how much less likely than its box's best one it is. */
+interface Alternative {
+  rectangle: Rectangle;
+  deficit: number;
+}
+
+const SIDES = ['left', 'top', 'right', 'bottom'] as const;
 
 /**
- * @param boxes - in pixels of the plane, the likeliest first
+ * @param boxes - of the network, in pixels of the plane, the likeliest first
+ * @param straight - rectangles of straight edges, likewise
  * @param luma - of the whole picture
  * @returns rectangles in whole pixels, the likeliest first, at most {@link MAX_FOUND_PICTURES}
  */
-export function refine(boxes: readonly Rectangle[], luma: LumaPlane): Rectangle[] {
+export function refine(
+  boxes: readonly Rectangle[],
+  straight: readonly Rectangle[],
+  luma: LumaPlane,
+): Rectangle[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / COARSE_SIDE));
   const coarse = shrunk(luma, factor);
+  const page = { left: 0, top: 0, right: luma.width, bottom: luma.height };
   const kept: Rectangle[] = [];
-  const others: Rectangle[] = [];
+  const alternatives: Alternative[] = [];
+  const isNew = (rectangle: Rectangle, same: number) =>
+    overlap(rectangle, page) < WHOLE && kept.every((other) => overlap(rectangle, other) < same);
   for (const box of boxes) {
     const start = scaled(box, 1 / factor);
     const reach = {
       x: coarse.width * REACH + (start.right - start.left) * REACH_OF_BOX,
       y: coarse.height * REACH + (start.bottom - start.top) * REACH_OF_BOX,
     };
-    const snapped = fine(snapBox(start, coarse, reach).box, coarse, luma, factor);
-    if (kept.every((other) => overlap(snapped, other) < SAME)) kept.push(snapped);
-    others.push(whole(box, luma));
+    const snapped = snapBox(start, coarse, reach);
+    const best = fine(snapped.box, coarse, luma, factor);
+    if (isNew(best, SAME)) kept.push(best);
+    for (const { rectangle, deficit } of otherRectangles(snapped)) {
+      alternatives.push({ rectangle: fine(rectangle, coarse, luma, factor), deficit });
+    }
+    alternatives.push({ rectangle: whole(box, luma), deficit: UNSNAPPED_DEFICIT });
   }
-  const second = others.filter((box) => kept.every((other) => overlap(box, other) < MOVED));
-  return [...kept, ...second].slice(0, MAX_FOUND_PICTURES);
+  const near = STRAIGHT_REACH * Math.max(coarse.width, coarse.height);
+  straight.slice(0, MAX_FOUND_PICTURES).forEach((box, i) => {
+    const { box: snapped } = snapBox(scaled(box, 1 / factor), coarse, { x: near, y: near }, false);
+    const rectangle = fine(snapped, coarse, luma, factor);
+    alternatives.push({ rectangle, deficit: STRAIGHT_DEFICIT + i * STRAIGHT_STEP });
+  });
+  kept.splice(MAX_FOUND_PICTURES);
+  alternatives.sort((a, b) => a.deficit - b.deficit);
+  for (const { rectangle } of alternatives) {
+    if (kept.length >= MAX_FOUND_PICTURES) break;
+    if (isNew(rectangle, SAME_ALTERNATIVE)) kept.push(rectangle);
+  }
+  return kept;
+}
+
+/** Rectangles with other lines as sides. Of a frame in a frame all four sides are others, so that comes first. */
+function otherRectangles({ box, lines }: SnappedBox): Alternative[] {
+  let found = [{ rectangle: box, deficit: 0, moved: 0 }];
+  for (const side of SIDES) {
+    const [best, ...others] = lines[side];
+    found = found.flatMap((alternative) => [
+      alternative,
+      ...others.map(({ at, score }) => ({
+        rectangle: { ...alternative.rectangle, [side]: at },
+        deficit: Math.max(alternative.deficit, best.score - score),
+        moved: alternative.moved + 1,
+      })),
+    ]);
+  }
+  return found
+    .filter(({ deficit, moved }) => moved > 0 && deficit <= MOST_DEFICIT)
+    .map(({ rectangle, deficit, moved }) => ({
+      rectangle,
+      deficit: deficit + (moved === SIDES.length ? 0 : moved * MOVED_DEFICIT),
+    }));
 }
 
 /** From the coarse plane to the fine one: each side is within a cell of where the coarse one says. */

@@ -34,10 +34,22 @@ const ROUNDS = 2;
 /** Pixels below which no side is sought. */
 const LEAST_LENGTH = 8;
 
-/** A box, and how well each side is supported (left, top, right, bottom), 0 to 1. */
+/** Other lines that are kept for a side, and how far apart they lie at least, in pixels. */
+const OTHER_LINES = 2;
+const APART = 3;
+
+/** A line that a side may be on. */
+export interface Line {
+  readonly at: number;
+  /** Support, 0 to 1, less what it costs to be far off or slanted. */
+  readonly score: number;
+  readonly support: number;
+}
+
+/** A box, and the lines that each side may be on, the best first: at least one, which is the box's. */
 export interface SnappedBox {
   box: Rectangle;
-  supports: [number, number, number, number];
+  lines: { [side in keyof Rectangle]: readonly Line[] };
 }
 
 /**
@@ -60,20 +72,24 @@ export function snapBox(
     right: clamp(Math.round(start.right), 0, width),
     bottom: clamp(Math.round(start.bottom), 0, height),
   };
-  const supports: SnappedBox['supports'] = [0, 0, 0, 0];
+  const lines: { [side in keyof Rectangle]: readonly Line[] } = { left: [], top: [], right: [], bottom: [] };
   const across = { data: plane.data, lines: width, across: 1, along: width };
   const down = { data: plane.data, lines: height, across: width, along: 1 };
   for (let round = 0; round < ROUNDS; round++) {
     const rows = inner(box.top, box.bottom);
     const middleX = clamp(Math.round((start.left + start.right) / 2), 2, width - 2);
     const middleY = clamp(Math.round((start.top + start.bottom) / 2), 2, height - 2);
-    [box.left, supports[0]] = bestLine(across, rows, start.left, reach.x, 0, middleX - 2, slanted);
-    [box.right, supports[2]] = bestLine(across, rows, start.right, reach.x, middleX + 2, width, slanted);
+    lines.left = bestLines(across, rows, start.left, reach.x, 0, middleX - 2, slanted);
+    lines.right = bestLines(across, rows, start.right, reach.x, middleX + 2, width, slanted);
+    box.left = lines.left[0].at;
+    box.right = lines.right[0].at;
     const columns = inner(box.left, box.right);
-    [box.top, supports[1]] = bestLine(down, columns, start.top, reach.y, 0, middleY - 2, slanted);
-    [box.bottom, supports[3]] = bestLine(down, columns, start.bottom, reach.y, middleY + 2, height, slanted);
+    lines.top = bestLines(down, columns, start.top, reach.y, 0, middleY - 2, slanted);
+    lines.bottom = bestLines(down, columns, start.bottom, reach.y, middleY + 2, height, slanted);
+    box.top = lines.top[0].at;
+    box.bottom = lines.bottom[0].at;
   }
-  return { box, supports };
+  return { box, lines };
 }
 
 /** A plane read across lines of one direction. */
@@ -86,8 +102,8 @@ interface Direction {
   along: number;
 }
 
-/** @returns the line and its support */
-function bestLine(
+/** @returns the best lines, the best first; where no line has any support, the one where the side is said to be */
+function bestLines(
   direction: Direction,
   [from, to]: [number, number],
   start: number,
@@ -95,24 +111,22 @@ function bestLine(
   low: number,
   high: number,
   slanted: boolean,
-): [number, number] {
+): Line[] {
   const here = clamp(Math.round(start), low, high);
   const length = to - from;
   const first = Math.max(low, Math.ceil(start - reach));
   const last = Math.min(high, Math.floor(start + reach));
-  if (length < LEAST_LENGTH || last < first) return [here, 0];
+  if (length < LEAST_LENGTH || last < first) return [{ at: here, score: LEAST_SUPPORT, support: 0 }];
   const chunks = Math.max(1, Math.round(length / CHUNK));
   const most = slanted ? Math.ceil((SLANTS[SLANTS.length - 1] * length) / 2) : 0;
-  let best = here;
-  let bestScore = LEAST_SUPPORT;
+  const found: Line[] = [{ at: here, score: LEAST_SUPPORT, support: 0 }];
   let bestSupport = 0;
-  const consider = (line: number, support: number, cost: number) => {
-    const away = (line - start) / Math.max(1, reach);
+  const consider = (at: number, support: number, cost: number) => {
+    const away = (at - start) / Math.max(1, reach);
     const score = support - cost - DISTANCE_COST * away * away;
-    if (score <= bestScore) return;
-    best = line;
-    bestScore = score;
-    bestSupport = support;
+    if (score <= LEAST_SUPPORT) return;
+    found.push({ at, score, support });
+    bestSupport = Math.max(bestSupport, support);
   };
   let sums = chunkSums(direction, from, to, chunks, first, last);
   const straight = (line: number) => lineSupport(sums, chunks, line - first, last - first + 1, 0);
@@ -120,10 +134,10 @@ function bestLine(
     const isPlaneEdge = line === 0 || line === direction.lines;
     consider(line, isPlaneEdge ? PLANE_EDGE_SUPPORT : straight(line), 0);
   }
-  if (!slanted || bestSupport >= GOOD_SUPPORT || most < 1) return [best, bestSupport];
+  if (!slanted || bestSupport >= GOOD_SUPPORT || most < 1) return apart(found);
   const wideFirst = Math.max(1, first - most);
   const wideLast = Math.min(direction.lines - 1, last + most);
-  if (wideLast < wideFirst) return [best, bestSupport];
+  if (wideLast < wideFirst) return apart(found);
   sums = chunkSums(direction, from, to, chunks, wideFirst, wideLast);
   for (const slant of SLANTS) {
     const total = slant * length;
@@ -138,7 +152,18 @@ function bestLine(
       }
     }
   }
-  return [best, bestSupport];
+  return apart(found);
+}
+
+/** The best lines that are not each other's neighbours. */
+function apart(found: Line[]): Line[] {
+  found.sort((a, b) => b.score - a.score);
+  const kept: Line[] = [];
+  for (const line of found) {
+    if (kept.every(({ at }) => Math.abs(at - line.at) >= APART)) kept.push(line);
+    if (kept.length > OTHER_LINES) break;
+  }
+  return kept;
 }
 
 /** Means of the capped steps, for each chunk along and each line from `first` to `last`. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlap } from '../../src/finder/overlap.js';
+import { straightEdgeRectangles } from '../../src/finder/rectangles.js';
 import { refine } from '../../src/finder/refine.js';
 import { snapBox } from '../../src/finder/snap.js';
 import type { Rectangle } from '../../src/scan/borders.js';
@@ -44,9 +45,9 @@ describe('the edge snap', () => {
           const truth = { left, top, right: left + width, bottom: top + height };
           const plane = page(320, 320, [truth]);
           const start = { left: left + a, top: top + b, right: truth.right + c, bottom: truth.bottom + d };
-          const { box, supports } = snapBox(start, plane, REACH);
+          const { box, lines } = snapBox(start, plane, REACH);
           expect(box).toEqual(truth);
-          expect(Math.min(...supports)).toBeGreaterThan(0.5);
+          for (const [best] of Object.values(lines)) expect(best.support).toBeGreaterThan(0.5);
         },
       ),
       { numRuns: 60 },
@@ -55,9 +56,10 @@ describe('the edge snap', () => {
 
   it('leaves a side where there is no edge', () => {
     const plane = { width: 200, height: 200, data: new Uint8Array(200 * 200).fill(77) };
-    const { box, supports } = snapBox({ left: 40.4, top: 50.6, right: 150, bottom: 160 }, plane, REACH);
+    const start = { left: 40.4, top: 50.6, right: 150, bottom: 160 };
+    const { box, lines } = snapBox(start, plane, REACH);
     expect(box).toEqual({ left: 40, top: 51, right: 150, bottom: 160 });
-    expect(supports).toEqual([0, 0, 0, 0]);
+    for (const [best] of Object.values(lines)) expect(best.support).toBe(0);
   });
 
   it("takes the page's own edge for a side", () => {
@@ -92,7 +94,7 @@ describe('refined boxes', () => {
   it('are exact on a large page, where sides are sought in a shrunk copy first', () => {
     const truth = { left: 333, top: 401, right: 1101, bottom: 1503 };
     const luma = page(1170, 2532, [truth]);
-    const [box] = refine([{ left: 320, top: 420, right: 1110, bottom: 1490 }], luma);
+    const [box] = refine([{ left: 320, top: 420, right: 1110, bottom: 1490 }], [], luma);
     for (const side of ['left', 'top', 'right', 'bottom'] as const) {
       expect(Math.abs(box[side] - truth[side])).toBeLessThanOrEqual(1);
     }
@@ -107,12 +109,41 @@ describe('refined boxes', () => {
       right: 204 - i,
       bottom: 197 + i,
     }));
-    const snapped = refine(near, luma).filter((box) => overlap(box, truth) > 0.99);
+    const snapped = refine(near, [], luma).filter((box) => overlap(box, truth) > 0.975);
     expect(snapped).toHaveLength(1);
     const many = Array.from({ length: 40 }, (_, i) => {
       const [left, top] = [(i % 8) * 36, Math.floor(i / 8) * 55];
       return { left, top, right: left + 30, bottom: top + 50 };
     });
-    expect(refine(many, luma)).toHaveLength(MAX_FOUND_PICTURES);
+    expect(refine(many, [], luma)).toHaveLength(MAX_FOUND_PICTURES);
+  });
+
+  it('are found by straight edges alone, too, and never the whole page', () => {
+    const pictures = [
+      { left: 40, top: 60, right: 250, bottom: 200 },
+      { left: 120, top: 260, right: 300, bottom: 460 },
+    ];
+    const luma = page(340, 520, pictures);
+    const straight = straightEdgeRectangles(luma, 512);
+    const found = refine([], straight, luma);
+    for (const truth of pictures) expect(found.some((box) => overlap(box, truth) > 0.99)).toBe(true);
+    const whole = { left: 0, top: 0, right: 340, bottom: 520 };
+    expect(refine([whole], [], luma).every((box) => overlap(box, whole) < 0.96)).toBe(true);
+  });
+
+  it('offer the other of two nested edges as well', () => {
+    const inside = { left: 60, top: 60, right: 240, bottom: 240 };
+    const luma = page(300, 300, [inside]);
+    // A frame of another grey around it, 6 pixels wide.
+    for (let y = 54; y < 246; y++) {
+      for (let x = 54; x < 246; x++) {
+        if (x < 60 || x >= 240 || y < 60 || y >= 240) luma.data[y * 300 + x] = 20;
+      }
+    }
+    const found = refine([{ left: 55, top: 56, right: 243, bottom: 246 }], [], luma);
+    expect(found.some((box) => overlap(box, inside) > 0.96)).toBe(true);
+    expect(found.some((box) => overlap(box, { left: 54, top: 54, right: 246, bottom: 246 }) > 0.96)).toBe(
+      true,
+    );
   });
 });

@@ -2,10 +2,12 @@
  * Rectangles made of straight edges: pictures on a page, found without a network.
  * @module
  */
-import { overlap } from '../../src/finder/overlap.js';
-import type { Rectangle } from '../../src/scan/borders.js';
-import type { EdgeSums } from './edge-sums.js';
-import type { Segment } from './lines.js';
+
+import type { Rectangle } from '../scan/borders.js';
+import { type LumaPlane, shrunk } from '../scan/survey.js';
+import { EdgeSums } from './edge-sums.js';
+import { findSegments, type Segment } from './lines.js';
+import { overlap } from './overlap.js';
 
 /** A rectangle and how well its sides are supported, 0 to 1. */
 export interface ScoredBox extends Rectangle {
@@ -17,9 +19,9 @@ const LEAST_SIDE = 0.12;
 const GOOD_SIDE = 0.3;
 
 /** Lines tried as the upper, and as the lower side of two uprights. */
-const ENDS = 3;
+const ENDS = 2;
 /** The best rectangles, before those that are nearly the same are dropped. */
-const MAX_CANDIDATES = 600;
+const MAX_CANDIDATES = 200;
 
 /**
  * @param sums - of the plane
@@ -118,4 +120,29 @@ function support(sums: EdgeSums, { left, top, right, bottom }: Rectangle): numbe
 function inner(from: number, to: number): [number, number] {
   const margin = (to - from) * 0.08;
   return [Math.round(from + margin), Math.round(to - margin)];
+}
+
+/** Shortest side of a picture, as a share of the plane's shorter side, and in pixels. */
+const LEAST_SHARE = 0.12;
+const LEAST_SIDE_PIXELS = 16;
+/** Length of an edge, as a share of the shortest side. */
+const EDGE_SHARE = 0.6;
+
+/**
+ * @param luma - of the whole picture
+ * @param side - longer side of the smaller plane that is looked at, about
+ * @returns rectangles in pixels of `luma`, the best first
+ */
+export function straightEdgeRectangles(luma: LumaPlane, side: number): ScoredBox[] {
+  const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / side));
+  const plane = shrunk(luma, factor);
+  const least = Math.max(LEAST_SIDE_PIXELS, Math.min(plane.width, plane.height) * LEAST_SHARE);
+  const found = findRectangles(new EdgeSums(plane), findSegments(plane, least * EDGE_SHARE), least);
+  return found.map(({ left, top, right, bottom, score }) => ({
+    left: left * factor,
+    top: top * factor,
+    right: right * factor,
+    bottom: bottom * factor,
+    score,
+  }));
 }

@@ -3,7 +3,7 @@
  * chance.
  * @module
  */
-import type { LumaPlane } from '../../src/scan/survey.js';
+import type { LumaPlane } from '../scan/survey.js';
 
 /** A straight edge: the line `at` (a column or a row; it lies before it), from `from` to before `to` along it. */
 export interface Segment {
@@ -19,7 +19,7 @@ const STEP = 6;
 /** What a pixel without an edge takes away: a line may have gaps, not holes. */
 const GAP_COST = 2;
 /** Segments of one direction that are kept, the best ones. */
-const MAX_SEGMENTS = 120;
+const MAX_SEGMENTS = 64;
 
 /**
  * @param plane - luma
