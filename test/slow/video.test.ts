@@ -31,9 +31,9 @@ const LOOP_SECONDS = 20;
 const LOOPS = 30;
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-an'];
+const SIX_MEGABITS = ['-b:v', '6M', '-maxrate', '6M', '-bufsize', '6M'];
 const PATTERN = (size: string, rate: number, seconds: number) => [
-  ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}`],
-  ...['-t', `${seconds}`],
+  ...['-f', 'lavfi', '-t', `${seconds}`, '-i', `testsrc2=size=${size}:rate=${rate}`],
 ];
 
 let browser: Browser;
@@ -136,9 +136,17 @@ describe('a video of ten minutes at 1920 x 1080', () => {
   const SECONDS = LOOP_SECONDS * LOOPS;
 
   it('is looked at to its end within the deadline, in bounded memory', async () => {
-    clips.ffmpeg(...PATTERN('1920x1080', 30, LOOP_SECONDS), ...H264, 'loop.mp4');
+    clips.ffmpeg(...PATTERN('1920x1080', 30, LOOP_SECONDS), ...H264, ...SIX_MEGABITS, 'loop.mp4');
     clips.ffmpeg('-stream_loop', `${LOOPS - 1}`, '-i', 'loop.mp4', '-c', 'copy', 'long.mp4');
     const { outcome, ms, added } = await scan('ten minutes, 1080p', 'long.mp4');
+    // The ceiling: another decoder alone, with all threads and with one, on the same machine right afterwards.
+    for (const threads of ['0', '1']) {
+      const start = performance.now();
+      clips.ffmpeg('-threads', threads, '-i', 'loop.mp4', '-f', 'null', '-');
+      const speed = (LOOP_SECONDS * 1000) / (performance.now() - start);
+      const file = `ffmpeg decoding all its frames, ${threads === '0' ? 'all threads' : 'one thread'}`;
+      rows.push({ file, 'times real time': Number(speed.toFixed(1)), load: loadavg()[0].toFixed(1) });
+    }
     expect(outcome).toMatchObject({ verdict: 'no-known-match', matches: [] });
     expect(outcome.coverage.video).toMatchObject({ seconds: SECONDS, codec: 'h264' });
     expect(outcome.coverage.notes.filter((note) => note !== 'frames-sampled')).toEqual([]);
