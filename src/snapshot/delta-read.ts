@@ -2,7 +2,6 @@
  * Reads and checks what a delta says of itself (docs/delta-format.md, 2 and 4.3).
  * @module
  */
-import { crc32c } from './crc32c.js';
 import { DeltaError, malformed } from './delta-errors.js';
 import {
   DELTA_FIELD,
@@ -12,8 +11,11 @@ import {
   type SnapshotName,
 } from './delta-format.js';
 import { CHECKSUM_BYTES, FLAG_DEMO } from './format.js';
+import { checkFrame, type Frame } from './frame.js';
 import { compareText, decodeText } from './text.js';
 import { SIGNALS, type Signal } from './types.js';
+
+const FRAME: Frame = { what: 'delta', magic: DELTA_MAGIC, field: DELTA_FIELD, version: DELTA_FORMAT_VERSION };
 
 /** A section of a delta. */
 export interface DeltaSection {
@@ -60,7 +62,9 @@ export function readDeltaHeader(delta: Uint8Array): DeltaHeader {
   const view = new DataView(delta.buffer, delta.byteOffset, delta.byteLength);
   // A subclass such as Node's Buffer may give methods another meaning.
   const bytes = new Uint8Array(delta.buffer, delta.byteOffset, delta.byteLength);
-  checkFrame(bytes, view);
+  checkFrame(bytes, view, FRAME, (problem, message) => {
+    throw new DeltaError(problem === 'magic' ? 'not-a-delta' : problem, message);
+  });
 
   const flags = view.getUint16(DELTA_FIELD.flags, true);
   if ((flags & ~FLAG_DEMO) !== 0) throw new DeltaError('unsupported-version', 'a flag is not known');
@@ -84,29 +88,6 @@ export function readDeltaHeader(delta: Uint8Array): DeltaHeader {
   const headerLength = view.getUint32(DELTA_FIELD.headerLength, true);
   const sections = readSectionTable(bytes, view, headerLength);
   return { base, next, createdSeconds, demo: flags !== 0, ...readTexts(bytes, view, headerLength), sections };
-}
-
-/** Magic, version, length and checksum. */
-function checkFrame(bytes: Uint8Array, view: DataView): void {
-  if (DELTA_MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte) || bytes.length === 0) {
-    throw new DeltaError('not-a-delta', 'the magic bytes are missing');
-  }
-  if (bytes.length < DELTA_FIELD.sectionTable + CHECKSUM_BYTES) {
-    throw new DeltaError('truncated', 'the delta ends within its header');
-  }
-  const version = view.getUint16(DELTA_FIELD.formatVersion, true);
-  if (version !== DELTA_FORMAT_VERSION) {
-    throw new DeltaError('unsupported-version', `format version ${version} is not known`);
-  }
-  const fileLength = view.getUint32(DELTA_FIELD.fileLength, true);
-  if (bytes.length !== fileLength) {
-    const code = bytes.length < fileLength ? 'truncated' : 'malformed';
-    throw new DeltaError(code, `the delta has ${bytes.length} bytes and should have ${fileLength}`);
-  }
-  const end = bytes.length - CHECKSUM_BYTES;
-  if (view.getUint32(end, true) !== crc32c(bytes.subarray(0, end))) {
-    throw new DeltaError('checksum', 'the checksum is wrong: the delta is damaged');
-  }
 }
 
 /** Rows in order, their sections side by side after the header, and after them nothing but zeros (1.4, 2.1). */

@@ -5,7 +5,6 @@
  * entry points into the codes (16 bytes for 16 entries or more), the labels, and small change.
  * @module
  */
-import { crc32c } from './crc32c.js';
 import { SnapshotError } from './errors.js';
 import { buildIndex } from './fingerprint-index.js';
 import {
@@ -18,6 +17,7 @@ import {
   partBytes,
   SECTION_ROW_BYTES,
 } from './format.js';
+import { checkFrame, type Frame } from './frame.js';
 import { isLayout } from './layouts.js';
 import { unpackBits } from './packed-bits.js';
 import { ceilLog2, fingerprintBits, parameterProblem, SALT_BYTES } from './parameters.js';
@@ -36,6 +36,8 @@ import {
   type VideoSection,
 } from './types.js';
 import { ownerCount, readPrelude, segmentsOf } from './video-table.js';
+
+const FRAME: Frame = { what: 'file', magic: MAGIC, field: FIELD, version: FORMAT_VERSION };
 
 /** A row of the section table (2.4). */
 interface SectionRow {
@@ -57,7 +59,9 @@ export function readSnapshot(file: Uint8Array): Snapshot {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   // A subclass such as Node's Buffer may give `slice` another meaning.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  checkFrame(bytes, view);
+  checkFrame(bytes, view, FRAME, (problem, message) => {
+    throw new SnapshotError(problem === 'magic' ? 'not-a-snapshot' : problem, message);
+  });
   const headerLength = view.getUint32(FIELD.headerLength, true);
   const rows = readSectionTable(view, headerLength);
   const { name, labels } = readTexts(bytes, view, headerLength);
@@ -78,29 +82,6 @@ export function readSnapshot(file: Uint8Array): Snapshot {
       licensed.push({ kind, count, bytes: bytes.subarray(offset, offset + byteLength) });
   }
   return { header, labels, sections, videos, unknownKinds, licensed, byteLength: bytes.length };
-}
-
-/** Magic, version, length and checksum. */
-function checkFrame(bytes: Uint8Array, view: DataView): void {
-  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte) || bytes.length === 0) {
-    throw new SnapshotError('not-a-snapshot', 'the magic bytes are missing');
-  }
-  if (bytes.length < FIELD.sectionTable + CHECKSUM_BYTES) {
-    throw new SnapshotError('truncated', 'the file ends within its header');
-  }
-  const version = view.getUint16(FIELD.formatVersion, true);
-  if (version !== FORMAT_VERSION) {
-    throw new SnapshotError('unsupported-version', `format version ${version} is not known`);
-  }
-  const fileLength = view.getUint32(FIELD.fileLength, true);
-  if (bytes.length !== fileLength) {
-    const code = bytes.length < fileLength ? 'truncated' : 'malformed';
-    throw new SnapshotError(code, `the file has ${bytes.length} bytes and should have ${fileLength}`);
-  }
-  const end = bytes.length - CHECKSUM_BYTES;
-  if (view.getUint32(end, true) !== crc32c(bytes.subarray(0, end))) {
-    throw new SnapshotError('checksum', 'the checksum is wrong: the file is damaged');
-  }
 }
 
 /** Fields of fixed place, but counts and lengths (2, 2.2, 2.3). */

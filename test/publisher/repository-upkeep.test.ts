@@ -140,3 +140,52 @@ it('padded deltas have lengths that are multiples, and still lead to the signed 
   const { state } = await client.mustUpdate();
   expect(state.statistics.deltasApplied).toBe(1);
 });
+
+it('--keep takes out of the output what no recent version names, and nothing else', async () => {
+  const client = newClient();
+  await client.mustUpdate();
+  let base = first;
+  for (let version = 2; version <= 4; version++) {
+    ceremony.now += 60_000;
+    base = await ceremony.release(version, { ...COUNTS, gamma: 40 + version }, base);
+  }
+  ceremony.write('public/targets/a-stranger.txt', 'not ours');
+  const before = new Set(ceremony.files().keys());
+  const inDir = [...ceremony.files(ceremony.dir).keys()].filter((path) => !path.startsWith('staged/'));
+  const { removed } = (await ceremony.publish('--keep', '2')) as { removed: string[] };
+  const after = new Set(ceremony.files().keys());
+  expect([...before].filter((path) => !after.has(path)).sort()).toEqual(removed.slice().sort());
+  // Snapshots 1 and 2 are named by none of the last two versions; nor are the deltas to 2, nor older snapshot metadata.
+  expect(removed.filter((path) => /\.[12]\.snapshot$/.test(path))).toHaveLength(2);
+  expect(removed.filter((path) => /\.[34]\.snapshot$/.test(path))).toEqual([]);
+  expect(removed.filter((path) => /^metadata\/\d+\.snapshot\.json$/.test(path)).length).toBeGreaterThan(0);
+  expect(removed.filter((path) => /^metadata\/\d+\.(root|targets|urgent)\.json$/.test(path))).toEqual([]);
+  expect(after).toContain('targets/a-stranger.txt');
+  for (const path of inDir) expect([...ceremony.files(ceremony.dir).keys()]).toContain(path);
+
+  // Clients old and new, and an audit, get what they need; pruning again finds nothing, and brings nothing back.
+  host.files = ceremony.files();
+  await client.mustUpdate();
+  expect(await client.inUse()).toBe('4');
+  const newcomer = newClient();
+  await newcomer.mustUpdate();
+  expect(await newcomer.inUse()).toBe('4');
+  const audit = await ceremony.must<{ problems: string[] }>('audit', ceremony.out, '--root', ceremony.root);
+  expect(audit.problems).toEqual([]);
+  expect((await ceremony.publish('--keep', '2')).removed).toEqual([]);
+});
+
+it('--keep of less than one version is refused, and nothing is removed', async () => {
+  const before = ceremony.files();
+  const said = await ceremony.fails(
+    'repo',
+    'publish',
+    ceremony.dir,
+    ceremony.out,
+    ...ceremony.onlineKeys(),
+    '--keep',
+    '0',
+  );
+  expect(said).toContain('--keep must be 1 or more versions');
+  expect(ceremony.files()).toEqual(before);
+});

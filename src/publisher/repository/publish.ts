@@ -11,6 +11,7 @@ import { PublisherError } from '../errors.js';
 import { type Folder, folderAddress, overlayFolder } from './folder.js';
 import type { SigningKey } from './keys.js';
 import { encodeSigned, expiryAfter, type RoleName, readMetadata, SPEC_VERSION } from './metadata.js';
+import { oldSnapshots, pruneOutput } from './prune.js';
 import { listedTargets, type Repository, targetFile, validSigners } from './repository.js';
 import { isRefused, type Verification, verifyRepository } from './verify.js';
 
@@ -20,6 +21,8 @@ export interface PublishOptions {
   readonly keys: readonly SigningKey[];
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Versions whose files stay in the output, 1 or more; default: all. */
+  readonly keep?: number | undefined;
 }
 
 /** What was published. */
@@ -32,6 +35,8 @@ export interface PublishReport {
   readonly verification: Verification;
   /** Files written to the output folder. */
   readonly files: number;
+  /** Files removed from the output folder. */
+  readonly removed: readonly string[];
 }
 
 /** What will be current. */
@@ -54,6 +59,9 @@ export async function publishRepository(
   out: Folder,
   options: PublishOptions,
 ): Promise<PublishReport> {
+  const { keep } = options;
+  if (keep !== undefined && (!Number.isSafeInteger(keep) || keep < 1))
+    throw new PublisherError('usage', '--keep must be 1 or more versions');
   const waiting: string[] = [];
   const fresh: Partial<Record<RoleName, Uint8Array>> = {};
   const current = await chooseCurrent(repository, fresh, waiting);
@@ -71,10 +79,12 @@ export async function publishRepository(
   const verification = await rehearse(repository, written, options.now);
   // Entries of the map are in the order of safety: nothing is named before it is there.
   for (const [path, bytes] of written) await repository.folder.write(path, bytes);
-  const files = await copyTo(repository, out, current);
+  const left = keep === undefined ? new Set<string>() : await oldSnapshots(repository, keep);
+  const files = await copyTo(repository, out, current, left);
+  const removed = keep === undefined ? [] : await pruneOutput(repository, out, keep);
   for (const role of ['root', 'targets', 'urgent'] as const)
     if (fresh[role] !== undefined) await repository.folder.remove(`staged/${role}.json`);
-  return { published: versions, waiting, verification, files };
+  return { published: versions, waiting, verification, files, removed };
 }
 
 async function chooseCurrent(
@@ -266,7 +276,12 @@ async function firstRoot(folder: Folder): Promise<Uint8Array | undefined> {
 }
 
 /** Targets first, then metadata by version, the timestamp last: at any moment the output is one whole repository. */
-async function copyTo(repository: Repository, out: Folder, { targets, urgent }: Current): Promise<number> {
+async function copyTo(
+  repository: Repository,
+  out: Folder,
+  { targets, urgent }: Current,
+  left: ReadonlySet<string>,
+): Promise<number> {
   const { folder } = repository;
   let files = 0;
   const copy = async (path: string) => {
@@ -280,7 +295,9 @@ async function copyTo(repository: Repository, out: Folder, { targets, urgent }: 
   };
   for (const { path, sha256 } of [...listedTargets(targets), ...listedTargets(urgent)])
     await copy(targetFile(path, sha256));
-  const metadata = (await folder.list('metadata')).filter((name) => /^\d+\.[a-z]+\.json$/.test(name));
+  const metadata = (await folder.list('metadata')).filter(
+    (name) => /^\d+\.[a-z]+\.json$/.test(name) && !left.has(`metadata/${name}`),
+  );
   // A new root before the files that only it makes valid, but after all of them are there.
   const isRoot = (name: string) => name.endsWith('.root.json');
   for (const name of [...metadata.filter((name) => !isRoot(name)), ...metadata.filter(isRoot)])
