@@ -5,6 +5,7 @@ import {
   closeSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
@@ -29,6 +30,9 @@ const MOST_ADDED = 512 * MEBIBYTE;
 /** Encoded once, then repeated without encoding. */
 const LOOP_SECONDS = 20;
 const LOOPS = 30;
+
+/** Of the kernel's clock for processes' times. */
+const TICKS_A_SECOND = 100;
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-an'];
 const SIX_MEGABITS = ['-b:v', '6M', '-maxrate', '6M', '-bufsize', '6M'];
@@ -77,6 +81,51 @@ async function residentBytes(field: 'VmRSS' | 'VmHWM'): Promise<Map<number, numb
   return bytes;
 }
 
+/** Seconds of CPU that threads have taken since the beginning, by name: a profile that other work on the machine does not bend. */
+class ThreadTimes {
+  readonly #ids: readonly number[];
+  /** By process and thread; kept when a thread ends. */
+  readonly #ticks = new Map<string, { name: string; first: number; last: number }>();
+  readonly #timer = setInterval(() => this.#look(), 250);
+
+  constructor(ids: readonly number[]) {
+    this.#ids = ids;
+    this.#look();
+    for (const thread of this.#ticks.values()) thread.first = thread.last;
+  }
+
+  stop(): [name: string, seconds: number][] {
+    clearInterval(this.#timer);
+    this.#look();
+    const seconds = new Map<string, number>();
+    for (const { name, first, last } of this.#ticks.values()) {
+      seconds.set(name, (seconds.get(name) ?? 0) + (last - first) / TICKS_A_SECOND);
+    }
+    return [...seconds].sort(([, a], [, b]) => b - a);
+  }
+
+  #look(): void {
+    for (const id of this.#ids) {
+      try {
+        for (const thread of readdirSync(`/proc/${id}/task`)) this.#lookAt(id, thread);
+      } catch {
+        // It has ended, or this is no Linux.
+      }
+    }
+  }
+
+  #lookAt(id: number, thread: string): void {
+    const stat = readFileSync(`/proc/${id}/task/${thread}/stat`, 'utf8');
+    const end = stat.lastIndexOf(')');
+    const name = stat.slice(stat.indexOf('(') + 1, end).replace(/\d+$/, '');
+    // Fields 14 and 15, of which the third is the first behind the name.
+    const fields = stat.slice(end + 2).split(' ');
+    const last = Number(fields[11]) + Number(fields[12]);
+    const key = `${id} ${thread}`;
+    this.#ticks.set(key, { name, first: this.#ticks.get(key)?.first ?? 0, last });
+  }
+}
+
 interface Measured {
   outcome: Outcome;
   ms: number;
@@ -90,6 +139,7 @@ async function scan(what: string, name: string): Promise<Measured> {
   await page.setInputFiles('input', clips.at(name));
   const before = await residentBytes('VmRSS');
   for (const id of before.keys()) writeFileSync(`/proc/${id}/clear_refs`, '5');
+  const threads = new ThreadTimes([...before.keys()]);
   const { outcome, ms } = await page.evaluate(async () => {
     const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
       'presieve',
@@ -104,6 +154,11 @@ async function scan(what: string, name: string): Promise<Measured> {
       scanner.close();
     }
   });
+  const times = threads.stop().slice(0, 8);
+  console.log(
+    `CPU seconds by thread, ${what}:`,
+    times.map(([name, s]) => `${name} ${s.toFixed(1)}`).join(', '),
+  );
   const peaks = [...(await residentBytes('VmHWM'))];
   const most = Math.max(...peaks.map(([, bytes]) => bytes));
   const added =
