@@ -54,6 +54,7 @@ it('gives the samples their outcomes, and asks the server for nothing', async ()
     'airplane-mirrored.jpg': 'Looks alike',
     'hills-grey.webp': 'Looks alike',
     'alps.jpg': 'No known match',
+    'broken.jpg': 'No answer',
     'notes.txt': 'No known match',
   };
   await expect
