@@ -1,0 +1,241 @@
+/**
+ * vPDQ's own clips in a real browser: frames against the hashes that the reference implementation gives, and scans with a
+ * list that `presieve build --vpdq` made of one clip's text.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/index.js';
+import { hashToHex } from '../../src/kernels/pdq-hex.js';
+import { cli } from '../publisher/cli-harness.js';
+import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { bundleEntry } from '../support/bundle.js';
+import { ClipFolder } from '../support/clips.js';
+import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
+import { hashPhoto } from '../support/hash-photo.js';
+import { makeList } from '../support/lists.js';
+import { hexDistance, SHARED } from '../support/photos.js';
+
+/** Frames of at least this quality are compared with the reference's; it is certain of them. */
+const CLEAR_QUALITY = 80;
+
+/** Bits that another decoder may cost a frame, and all frames in the median. */
+const MAX_DISTANCE = 10;
+const MAX_MEDIAN = 2;
+
+/** Seconds that the reference's rounding to milliseconds can cost. */
+const SAME_TIME = 0.001;
+
+const VPDQ = SHARED === null ? null : `${SHARED}conformance/vpdq/`;
+const hasVpdq = VPDQ !== null && existsSync(VPDQ);
+const ORIGINAL = 'chair-orig-22-sd-bar';
+const SECONDS = 22.4;
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-an'];
+
+/** Versions of the original, by file name: options of ffmpeg. */
+const VERSIONS: readonly (readonly [what: string, file: string, options: readonly string[]])[] = [
+  ['as it is', 'same.mp4', ['-c', 'copy']],
+  ['in Matroska', 'box.mkv', ['-c', 'copy', '-an']],
+  [
+    'half the size and bit rate',
+    'half.mp4',
+    ['-vf', 'scale=iw/2:ih/2', ...H264, '-b:v', 'HALF', '-maxrate', 'HALF', '-bufsize', 'HALF'],
+  ],
+  ['cropped by 2 %', 'crop.mp4', ['-vf', 'crop=trunc(iw*0.49)*2:trunc(ih*0.49)*2', ...H264]],
+  ['mirrored', 'mirror.mp4', ['-vf', 'hflip', ...H264]],
+  ['its middle third', 'third.mp4', ['-ss', `${SECONDS / 3}`, '-t', `${SECONDS / 3}`, ...H264]],
+  [
+    'as VP9 in WebM',
+    'vp9.webm',
+    ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '500k', '-an'],
+  ],
+];
+
+describe.skipIf(!hasVpdq)("vPDQ's own clips (../shared/conformance/vpdq)", () => {
+  let browser: Browser;
+  let server: TestServer;
+  let page: Page;
+  let clips: ClipFolder;
+  const rows: Record<string, unknown>[] = [];
+
+  beforeAll(async () => {
+    clips = new ClipFolder();
+    browser = await launchChromium();
+    server = await startServer();
+    const entry = await bundleEntry('video-frames-in-browser.ts');
+    server.files.set('/frames.js', { body: entry, type: 'text/javascript' });
+    page = await openPage(browser, server);
+    await page.evaluate(async () => void (await (globalThis as TestPage).load('/frames.js')));
+    const list = clips.at('chair.snapshot');
+    const text = `${VPDQ}${ORIGINAL}.txt`;
+    const build = await cli(
+      ['build', '--name', 'videos', '--list-version', '1', '--out', list].concat('--vpdq', text),
+    );
+    expect(build).toMatchObject({ code: 0 });
+    server.files.set('/videos.snapshot', { body: clips.read('chair.snapshot') });
+  });
+
+  afterAll(async () => {
+    if (rows.length > 0) console.table(rows);
+    await browser?.close();
+    await server?.close();
+    clips?.close();
+  });
+
+  async function framesOf(bytes: Uint8Array): Promise<FramesInBrowser> {
+    server.files.set('/clip', { body: bytes });
+    const found = await page.evaluate(async () => {
+      const { framesInBrowser } = globalThis as unknown as {
+        framesInBrowser(file: Blob, every: number): Promise<FramesInBrowser | null>;
+      };
+      return framesInBrowser(await (await fetch('/clip', { cache: 'no-store' })).blob(), 1);
+    });
+    if (found === null) throw new Error('no video track');
+    return found;
+  }
+
+  async function scan(what: string, bytes: Uint8Array, list = '/videos.snapshot'): Promise<Outcome> {
+    server.files.set('/clip', { body: bytes });
+    const { outcome, ms } = await page.evaluate(async (list) => {
+      const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
+        'presieve',
+      );
+      const file = await (await fetch('/clip', { cache: 'no-store' })).blob();
+      const scanner = createScanner({ lists: [list], parts: ['video'], labels: true });
+      try {
+        await scanner.ready;
+        const start = performance.now();
+        return { outcome: await scanner.scan(file), ms: performance.now() - start };
+      } finally {
+        scanner.close();
+      }
+    }, list);
+    const { frames, seconds } = outcome.coverage.video ?? {};
+    rows.push({ file: what, verdict: outcome.verdict, frames, seconds, 'scan, ms': Math.round(ms) });
+    return outcome;
+  }
+
+  const clip = (name: string) => new Uint8Array(readFileSync(`${VPDQ}${name}.mp4`));
+  const MATCH = { verdict: 'match', matches: [{ list: 'videos', signal: 'perceptual' }] };
+
+  it('have the reference hashes in Chromium: one frame a second, within 10 bits, 2 in the median', async () => {
+    const names = readdirSync(VPDQ as string)
+      .filter((name) => name.endsWith('.mp4'))
+      .map((name) => name.slice(0, -4));
+    expect(names.length).toBeGreaterThanOrEqual(7);
+    const table = [];
+    for (const name of names) {
+      const reference = readFileSync(`${VPDQ}${name}.txt`, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(','))
+        .map(([, quality, hash, time]) => ({ quality: Number(quality), hash, time: Number(time) }));
+      const { frames, codec, durationSeconds, width, height } = await framesOf(clip(name));
+      expect(frames, name).toHaveLength(Math.ceil(durationSeconds));
+      const pairs = frames.map(({ hash, timestamp, quality, size }) => {
+        const theirs = reference.find(({ time }) => Math.abs(time - timestamp) <= SAME_TIME);
+        expect(theirs, `${name}: a reference frame at ${timestamp} s`).toBeDefined();
+        expect(size, name).toBe(`${width}x${height}`);
+        return { ours: hash as string, quality, theirs: theirs as (typeof reference)[number] };
+      });
+      const clear = pairs.filter(({ theirs }) => theirs.quality >= CLEAR_QUALITY);
+      const distances = clear.map(({ ours, theirs }) => hexDistance(ours, theirs.hash)).sort((a, b) => a - b);
+      table.push({
+        clip: name,
+        codec,
+        size: `${width}x${height}`,
+        frames: frames.length,
+        compared: distances.length,
+        median: distances[distances.length >> 1],
+        most: distances.at(-1) ?? Number.NaN,
+        'quality differs by': Math.max(
+          ...clear.map(({ quality, theirs }) => Math.abs(quality - theirs.quality)),
+        ),
+      });
+    }
+    console.table(table);
+    for (const { clip, compared, median, most } of table) {
+      expect(compared, clip).toBeGreaterThan(0);
+      expect(median, clip).toBeLessThanOrEqual(MAX_MEDIAN);
+      expect(most, clip).toBeLessThanOrEqual(MAX_DISTANCE);
+    }
+  });
+
+  it.each([ORIGINAL, 'chair-19-sd-bar', 'chair-22-sd-grey-bar'])(
+    'are found as cuts of one recording: %s',
+    async (name) => {
+      const outcome = await scan(name, clip(name));
+      expect(outcome).toMatchObject(MATCH);
+      expect(outcome.coverage).toMatchObject({ complete: 'all', notes: [], video: { codec: 'h264' } });
+    },
+  );
+
+  it('with a large logo agree in a tenth of their frames: reported, either way', async () => {
+    const { verdict } = await scan('chair-22-with-large-logo-bar', clip('chair-22-with-large-logo-bar'));
+    expect(['match', 'no-known-match']).toContain(verdict);
+  });
+
+  it.each(['doorknob-hd-no-bar', 'pattern-hd-no-bar', 'test-padded-dimensions'])(
+    'are not taken for another recording: %s',
+    async (name) => {
+      const outcome = await scan(name, clip(name));
+      expect(outcome).toMatchObject({
+        verdict: 'no-known-match',
+        matches: [],
+        coverage: { complete: 'all' },
+      });
+    },
+  );
+
+  it.each(VERSIONS)('are found in another version: %s', async (what, file, options) => {
+    const source = clip(ORIGINAL);
+    clips.write('original.mp4', source);
+    const half = `${Math.round((source.length * 8) / SECONDS / 2)}`;
+    clips.ffmpeg('-i', 'original.mp4', ...options.map((option) => (option === 'HALF' ? half : option)), file);
+    expect(await scan(`${ORIGINAL}: ${what}`, clips.read(file))).toMatchObject(MATCH);
+  });
+
+  it('are found by a list of pictures: frames as photos, between those that the scan looks at', async () => {
+    const table = [];
+    for (const name of [ORIGINAL, 'chair-19-sd-bar', 'test-padded-dimensions']) {
+      const bytes = clip(name);
+      clips.write(`${name}.mp4`, bytes);
+      clips.ffmpeg(
+        '-i',
+        `${name}.mp4`,
+        '-vf',
+        "select='eq(mod(n,30),15)'",
+        '-vsync',
+        'vfr',
+        `${name}-%d.png`,
+      );
+      const pictures = readdirSync(clips.path).filter((file) => file.startsWith(`${name}-`));
+      const photos = await Promise.all(
+        pictures.map(async (file) => {
+          const { bits } = await hashPhoto(await sharp(clips.read(file)).jpeg({ quality: 85 }).toBuffer());
+          return { hash: hashToHex(bits), label: file };
+        }),
+      );
+      server.files.set('/photos.snapshot', {
+        body: makeList({ name: 'videos', hashes: { pdq: photos }, pdqDecoys: 20_000 }),
+      });
+      const outcome = await scan(`${name}, against photos`, bytes, '/photos.snapshot');
+      expect(outcome).toMatchObject({ verdict: 'match' });
+      const found = outcome.matches.map(({ label }) => label);
+      table.push({ clip: name, photos: photos.length, found: found.length });
+      // One of them alone is enough.
+      const alone = photos.filter(({ label }) => label === found[0]);
+      server.files.set('/photo.snapshot', {
+        body: makeList({ name: 'videos', hashes: { pdq: alone }, pdqDecoys: 20_000 }),
+      });
+      expect(await scan(`${name}, against one photo`, bytes, '/photo.snapshot')).toMatchObject(MATCH);
+    }
+    console.table(table);
+    const other = clip('pattern-hd-no-bar');
+    expect(await scan('pattern-hd-no-bar, against photos', other, '/photos.snapshot')).toMatchObject({
+      verdict: 'no-known-match',
+      matches: [],
+    });
+  });
+});
