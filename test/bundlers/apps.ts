@@ -2,7 +2,7 @@
  * The bundler apps, made into projects that have the packed package installed.
  * @module
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InstalledPackage, makeProject, run } from '../support/packed-package.js';
@@ -29,7 +29,6 @@ export function makeApp(
 ): string {
   const tools = name === 'plain' ? [] : [name];
   const project = makeProject(packed, folder, [join(APPS, 'shared'), join(APPS, name)], tools);
-  ensureVideoPart(project);
   writeFileSync(join(project, 'test-data.js'), testData(project, root, name));
   writeFileSync(join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
   return project;
@@ -69,20 +68,4 @@ function testData(project: string, root: string, name: AppName): string {
 export function partNames(project: string): string[] {
   const { exports } = JSON.parse(readFileSync(join(project, 'node_modules/presieve/package.json'), 'utf8'));
   return Object.keys(exports).flatMap((path) => /^\.\/parts\/(\w+)$/.exec(path)?.[1] ?? []);
-}
-
-/** Puts a video part into a package that has none built yet, so that what bundlers make of parts is tested all the same. */
-function ensureVideoPart(project: string): void {
-  if (partNames(project).length > 0) return;
-  const folder = join(project, 'node_modules/presieve');
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  manifest.exports['./parts/video'] = { types: './dist/parts/video.d.ts', default: './dist/parts/video.js' };
-  // Its files are links of other projects' files: a new file in their place, no writing into them.
-  rmSync(join(folder, 'package.json'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(
-    join(folder, 'dist/parts/video.part.js'),
-    `export const part = { name: 'video', version: '${manifest.version}', create: () => ({ open: () => Promise.reject(new Error('a stand-in')) }) };
-     // Longer than what Vite puts into a page as a data: address: ${'-'.repeat(5000)}`,
-  );
 }

@@ -31,7 +31,7 @@ afterAll(async () => {
 const HEADERS: Record<string, (lists: string) => Record<string, string>> = {
   'without headers': () => ({}),
   'under a strict content policy': (lists) => ({
-    'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src ${lists}`,
+    'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${lists}`,
   }),
   'under cross-origin isolation': () => ({
     'cross-origin-opener-policy': 'same-origin',

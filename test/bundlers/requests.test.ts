@@ -1,20 +1,23 @@
 /**
- * What an app asks the network for never depends on the file that was picked: with every part declared, photos, a video,
- * a text and a broken file are scanned, each by a fresh page and one after the other.
+ * What an app asks the network for never depends on the file that was picked: with every part declared, photos, videos,
+ * a text and broken files are scanned, each by a fresh page and one after the other.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { launchChromium } from '../support/browser.js';
+import { ClipFolder } from '../support/clips.js';
 import { type StaticServer, serveFolder } from '../support/serve-folder.js';
-import { buildApp, makeApp } from './apps.js';
+import { buildApp, makeApp, partNames } from './apps.js';
 import { galleryFile, openApp, type PickedFile } from './driver.js';
 
 const heic = Buffer.from('0000001c667479706865696300000000686569636d6966316d696166', 'hex');
+const clips = new ClipFolder();
 const FILES: Record<string, PickedFile> = {
   'a listed photo': galleryFile('boats.jpg'),
   'another photo': galleryFile('cat.jpg'),
+  'a video': clips.at('clip.webm'),
   'the start of a video': galleryFile('holiday.jpg'),
   'the start of a HEIC picture': { name: 'photo.heic', mimeType: 'image/heic', buffer: heic },
   'a text': galleryFile('notes.txt'),
@@ -23,15 +26,26 @@ const FILES: Record<string, PickedFile> = {
 
 let browser: Browser;
 let server: StaticServer;
+let parts: string[];
 
 beforeAll(async () => {
+  clips.film('clip.webm', ['locomotion-house-cat'], 2, [
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+  ]);
   browser = await launchChromium();
   const project = makeApp(inject('packed'), 'vite', 'null', 'requests');
+  parts = partNames(project);
   server = await serveFolder(await buildApp(project, 'vite', 'production'));
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  clips.close();
 });
 
 /** Requests of a fresh page that scans one file, as the browser and as the server saw them. */
@@ -43,10 +57,31 @@ async function requestsFor(file: PickedFile, { origin, requests } = server): Pro
   return [...app.requests, ...requests.map((path) => `served ${path}`)].sort();
 }
 
+it('has every part, and uses it', async () => {
+  const app = await openApp(browser, `${server.origin}/`);
+  expect(parts.sort()).toEqual(['finder', 'video']);
+  expect(app.status.parts?.map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
+    'finder ready',
+    'video ready',
+  ]);
+  // The finder looks at what matched nothing; had it failed, there would be a note.
+  expect(await app.scan(FILES['another photo'])).toMatchObject({
+    verdict: 'no-known-match',
+    coverage: { complete: 'all', notes: [] },
+  });
+  const video = await app.scan(FILES['a video']);
+  expect(video).toMatchObject({ coverage: { complete: 'all', video: { seconds: 2, codec: 'vp8' } } });
+  await app.close();
+});
+
 it('asks for the same whatever file is picked', async () => {
   const first = await requestsFor(FILES['a listed photo']);
   expect(first.filter((line) => !line.startsWith(server.origin) && !line.startsWith('served /'))).toEqual([]);
-  expect(first.some((line) => /served .*scan\.worker/.test(line))).toBe(true);
+  for (const name of [/scan\.worker/, /video\.part/, /finder\.part/, /\.onnx$/, /\.wasm$/])
+    expect(
+      first.filter((line) => /^served/.test(line) && name.test(line)),
+      String(name),
+    ).not.toEqual([]);
   for (const [name, file] of Object.entries(FILES)) expect(await requestsFor(file), name).toEqual(first);
 });
 

@@ -15,6 +15,8 @@ webpack(
     context: here,
     entry: './page.js',
     output: { path: join(here, 'out'), filename: 'page.js' },
+    // Files of parts are large; they load beside the page and don't hold it up.
+    performance: { hints: false },
   },
   (error, stats) => {
     if (error) throw error;
