@@ -50,6 +50,7 @@ export type InconclusiveReason =
  *
  * - `low-detail`: too little detail for a perceptual comparison (PDQ quality below 50).
  * - `animation-cut`: frames of an animation were left out: beyond a limit, damaged, or no decoder for them here.
+ * - `picture-cut`: the file ends before its picture does; what is there was compared.
  * - `perceptual-unchecked`: a perceptual check was owed and could not run.
  * - `not-checked`: no check ran at all.
  * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).
@@ -61,6 +62,7 @@ export type InconclusiveReason =
 export type CoverageNote =
   | 'low-detail'
   | 'animation-cut'
+  | 'picture-cut'
   | 'perceptual-unchecked'
   | 'not-checked'
   | 'list-expired'

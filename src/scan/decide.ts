@@ -88,6 +88,7 @@ function coverageOf(findings: Findings): Coverage {
 /** Notes of what was owed and not looked at. */
 const PARTIAL_NOTES: readonly CoverageNote[] = [
   'animation-cut',
+  'picture-cut',
   'part-missing',
   'frames-sampled',
   'frames-missing',

@@ -9,6 +9,7 @@ import type { ExactSignal } from '../snapshot/types.js';
 import { checkAnimation } from './animation/check-animation.js';
 import { hasDetail } from './animation/each-frame.js';
 import { checkVideo } from './check-video.js';
+import { isCutOff } from './completeness.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
 import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
@@ -172,12 +173,18 @@ async function checkPicture(
     throw new CheckFailure('unsupported', "a licensee's signal failed", { partly: hasNear });
   }
   let looked = hasNear ? comparable.length : hashed.signals.length;
+  const cutOff = await isCutOff(file, type);
+  let framesCut = false;
   if (type.animated) {
     const frames = hasNear ? await checkAnimation(file, type, hashed, context, run, found) : null;
     looked += frames?.pictures ?? 0;
     // Signals of licensees are made of the first frame only.
-    if (frames === null || frames.cut || (signals ?? []).length > 0) findings.notes.push('animation-cut');
+    framesCut = frames === null || frames.cut || cutOff || (signals ?? []).length > 0;
   }
+  // Some engines show nothing of a picture that is cut off.
+  if (looked === 0 && cutOff) throw new CheckFailure('undecodable', 'the file ends too early');
+  if (framesCut) findings.notes.push('animation-cut');
+  else if (cutOff) findings.notes.push('picture-cut');
   if (looked === 0) findings.notes.push('low-detail');
   if (found.size > before || !hasNear) return;
   const inside = await lookInside(hashed.pictures, context, run, found);
@@ -215,6 +222,8 @@ export async function hashPicture(
     const hashed = hashImage(image, context.kernel, isCancelled, options);
     const contentBits = Math.max(0, file.size - METADATA_BYTES) * 8;
     if (hashed?.uniform && contentBits / (image.width * image.height) > CONTENT_BITS_PER_PIXEL) {
+      // WebKit gives a blank picture for what it could not decode to the end.
+      if (await isCutOff(file, type)) throw new CheckFailure('undecodable', 'the file ends too early');
       throw new CheckFailure('readback-blocked', 'every pixel reads back alike');
     }
     return hashed;

@@ -6,6 +6,8 @@
  * @module
  */
 import type { HostDecodedImage } from '../options.js';
+import { withoutFalseClaim } from '../scan/animation/apng.js';
+import { MAX_SPLIT_FRAMES } from '../scan/animation/composed.js';
 import type { FileType } from '../scan/sniff.js';
 import { CheckFailure, type DecodedImage, type ImageDecoder } from '../scan/types.js';
 import { openAnimation } from './animation-decoder.js';
@@ -55,9 +57,10 @@ function fromHost({ width, height, rgba }: HostDecodedImage): DecodedImage {
 
 async function decodeBitmap(file: Blob, type: FileType): Promise<DecodedImage> {
   if (!readbackIsFaithful()) throw new CheckFailure('readback-blocked', 'canvas read-back is altered');
+  const picture = type.type === 'png' ? await withoutFalseClaim(file, MAX_SPLIT_FRAMES) : file;
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(file, BITMAP_OPTIONS);
+    bitmap = await createImageBitmap(picture, BITMAP_OPTIONS);
   } catch (cause) {
     throw new CheckFailure('undecodable', `the platform could not decode the ${type.type}`, { cause });
   }

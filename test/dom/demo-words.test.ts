@@ -105,6 +105,7 @@ describe('action, coverage, lists', () => {
       'Every check that this kind of file calls for was made. The picture has too little detail to compare its look.',
     ],
     ['digests-only', [], 'Compared byte for byte only: a changed copy would not be noticed.'],
+    ['partial', ['picture-cut'], 'The picture is cut off: the file ends too early.'],
     ['partial', ['animation-cut'], 'Some frames of the animation were not compared.'],
     ['partial', ['not-checked'], 'Nothing in it was looked at.'],
     ['partial', [], 'Part of it was not looked at.'],

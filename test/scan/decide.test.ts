@@ -31,6 +31,11 @@ describe('the verdict rule', () => {
       ['no-known-match', undefined, 'all', 'low-detail'],
     ],
     [
+      'cut off',
+      { perceptual: RAN, notes: ['picture-cut'] },
+      ['no-known-match', undefined, 'partial', 'picture-cut'],
+    ],
+    [
       'first frame',
       { perceptual: RAN, notes: ['animation-cut'] },
       ['no-known-match', undefined, 'partial', 'animation-cut'],

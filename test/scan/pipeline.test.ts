@@ -12,7 +12,9 @@ import { DEFAULT_POLICY } from '../../src/policy.js';
 import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
 import { openList } from '../../src/scan/lists.js';
 import { scanFile } from '../../src/scan/pipeline.js';
+import { sniff } from '../../src/scan/sniff.js';
 import type { DecodedImage, ScanContext, ScanRun } from '../../src/scan/types.js';
+import { picturesOfEachFormat } from '../support/cut-pictures.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hostileFiles } from '../support/hostile-files.js';
 import { makeList } from '../support/lists.js';
@@ -43,6 +45,10 @@ async function contextOver(lists: Uint8Array[], part: Partial<ScanContext> = {})
     labels: true,
     ...part,
   };
+}
+
+async function hashable(bytes: Uint8Array): Promise<DecodedImage> {
+  return createNodeDecoder(DEFAULT_LIMITS).decode(blob(bytes), await sniff(bytes));
 }
 
 const run = (part: Partial<ScanRun> = {}): ScanRun => ({
@@ -210,6 +216,57 @@ describe('files that must not break it', () => {
       };
       expect.soft(seen, name).toEqual(expected);
     }
+  });
+});
+
+describe('pictures that are cut off', () => {
+  it('are never said to be wholly looked at', async () => {
+    const list = makeList({ hashes: { pdq: [pdq] }, pdqDecoys: 1000 });
+    for (const [format, bytes] of Object.entries(await picturesOfEachFormat())) {
+      expect((await scan(bytes, [list])).coverage, format).toEqual({ complete: 'all', notes: [] });
+      for (const share of [0.3, 0.5, 0.97]) {
+        const { coverage } = await scan(bytes.subarray(0, bytes.length * share), [list]);
+        expect(coverage.complete, `${format}, ${share} of it`).toBe('partial');
+      }
+    }
+  });
+
+  it('are looked at as far as a decoder shows them', async () => {
+    const half = listed.subarray(0, listed.length >> 1);
+    const whole = await hashable(listed);
+    const showing = { decode: async () => whole };
+    const list = makeList({ hashes: { pdq: [pdq] } });
+    const other = makeList({ hashes: { sha256: [digest('sha256')] }, name: 'other' });
+    expect(await scan(half, [list], { decoder: showing })).toMatchObject({
+      verdict: 'match',
+      coverage: { complete: 'partial', notes: ['picture-cut'] },
+    });
+    expect((await scan(half, [other], { decoder: showing })).coverage).toEqual({
+      complete: 'digests-only',
+      notes: [],
+    });
+  });
+
+  it.each([
+    ['blank', 255],
+    ['without detail', null],
+  ])('are undecodable where a decoder shows them %s', async (_name, level) => {
+    const rgba = new Uint8Array(64 * 64 * 4).fill(255);
+    if (level === null) rgba.fill(128, 0, 4);
+    const blank = {
+      width: 64,
+      height: 64,
+      mayHaveAlpha: false,
+      readRows: (y: number, count: number) => rgba.subarray(y * 256, (y + count) * 256),
+      close: () => {},
+    };
+    const half = listed.subarray(0, listed.length >> 1);
+    const list = makeList({ hashes: { pdq: [pdq] } });
+    expect(await scan(half, [list], { decoder: { decode: async () => blank } })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'undecodable',
+      coverage: { complete: 'partial', notes: ['not-checked'] },
+    });
   });
 });
 

@@ -4,6 +4,7 @@
  * Portable Network Graphics (Third Edition), 11.3.6: `fcTL`, `fdAT`. What `acTL` claims is not believed: the frames there are count.
  * @module
  */
+import { walkThrough } from '../read.js';
 import { joined } from './joined.js';
 import type { StillFrame, StillFrames } from './types.js';
 
@@ -85,7 +86,7 @@ function frameOf(
   };
 }
 
-function chunk(type: string, body: readonly Uint8Array[]): Uint8Array {
+function chunk(type: string, body: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = body.reduce((sum, piece) => sum + piece.length, 0);
   const head = [0, 0, 0, 0, ...[...type].map((letter) => letter.charCodeAt(0))];
   const bytes = joined([head, ...body, [0, 0, 0, 0]]);
@@ -107,4 +108,40 @@ function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
+}
+
+/**
+ * Makes a still of a PNG that claims more frames than anybody would show: WebKit makes room for as many as `acTL` says
+ * before it looks for one, and takes the page down with it.
+ * @param file - a PNG
+ * @param maxFrames - frames that a file may claim
+ * @returns the file, or where it claims more, the picture in it for viewers without animation
+ * @throws CheckFailure `unreadable`
+ */
+export async function withoutFalseClaim(file: Blob, maxFrames: number): Promise<Blob> {
+  const walk = walkThrough(file);
+  const kept: BlobPart[] = [];
+  let keptTo = 0;
+  let claimed = 0;
+  let at = SIGNATURE.length;
+  for (let inPixels = false; ; ) {
+    const bytes = await walk.from(at, 12);
+    if (bytes === null) return claimed > maxFrames ? new Blob([...kept, file.slice(keptTo)]) : file;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, 12);
+    const type = String.fromCharCode(...bytes.subarray(4, 8));
+    const end = at + 12 + view.getUint32(0);
+    if (type === 'acTL') claimed = Math.max(claimed, view.getUint32(8));
+    if (type === 'IDAT') {
+      // From here on a claim comes too late to count.
+      if (claimed <= maxFrames) return file;
+      inPixels = true;
+    } else if (inPixels || type === 'IEND') {
+      break;
+    } else if (type === 'acTL' || type === 'fcTL') {
+      kept.push(file.slice(keptTo, at));
+      keptTo = end;
+    }
+    at = end;
+  }
+  return claimed > maxFrames ? new Blob([...kept, file.slice(keptTo, at), chunk('IEND', [])]) : file;
 }

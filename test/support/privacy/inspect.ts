@@ -39,6 +39,7 @@ const COMPLETE = ['all', 'partial', 'digests-only'];
 const NOTES = [
   'low-detail',
   'animation-cut',
+  'picture-cut',
   'perceptual-unchecked',
   'not-checked',
   'list-expired',
