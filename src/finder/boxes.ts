@@ -4,6 +4,7 @@
  * @module
  */
 import { CELL_SIDE, CELLS, INPUT_SIDE, MAPS } from './layout.js';
+import { overlap } from './overlap.js';
 import { type Corners, moveSides } from './sides.js';
 
 /** A rectangle where a picture seems to be. */
@@ -62,7 +63,7 @@ export function decodeBoxes(
     const rough = agreed(maps, cell);
     if (!(rough.right - rough.left >= 1 && rough.bottom - rough.top >= 1)) continue;
     const box = { ...moveSides(maps, rough), score: rough.score };
-    if (kept.every((other) => iou(box, other) <= limits.sameIou)) kept.push(box);
+    if (kept.every((other) => overlap(box, other) <= limits.sameIou)) kept.push(box);
   }
   const [fx, fy] = [width / INPUT_SIDE, height / INPUT_SIDE];
   return kept.map(({ left, top, right, bottom, score }) => ({
@@ -105,7 +106,7 @@ function agreed(maps: Float32Array, cell: number): Scored {
   for (const other of neighbours(cell)) {
     if (maps[other] < NEIGHBOUR_SCORE * own.score) continue;
     const voice = cornersAt(maps, other);
-    if (iou(own, voice) >= NEIGHBOUR_IOU) voices.push(voice);
+    if (overlap(own, voice) >= NEIGHBOUR_IOU) voices.push(voice);
   }
   const weight = voices.reduce((sum, { score }) => sum + score, 0);
   const mean = (side: 'left' | 'top' | 'right' | 'bottom') =>
@@ -131,14 +132,4 @@ function cornersAt(maps: Float32Array, cell: number): Scored {
     bottom: within(y + maps[4 * area + cell]),
     score: maps[cell],
   };
-}
-
-/** Intersection over union. */
-function iou(a: Corners, b: Corners): number {
-  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  const area = (box: Corners) => (box.right - box.left) * (box.bottom - box.top);
-  return shared / (area(a) + area(b) - shared);
 }
