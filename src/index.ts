@@ -23,6 +23,7 @@ export type {
   Action,
   Coverage,
   CoverageNote,
+  FinderCoverage,
   InconclusiveReason,
   ListInUse,
   Match,

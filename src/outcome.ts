@@ -81,6 +81,15 @@ export interface VideoCoverage {
   codec: VideoCodecName;
 }
 
+/**
+ * What became of the picture finder, which looks for pictures inside a picture, and inside some frames of a video.
+ *
+ * - `ran`: pictures inside were looked for, and looked up as well.
+ * - `off`: the host did not declare the part `finder`.
+ * - `failed`: the part could not be loaded, or not in time, or could not be run; `notes` has `part-missing`.
+ */
+export type FinderCoverage = 'ran' | 'off' | 'failed';
+
 /** How much of what the file owed was looked at. */
 export interface Coverage {
   /**
@@ -92,6 +101,11 @@ export interface Coverage {
   notes: CoverageNote[];
   /** Present for videos that could be opened. */
   video?: VideoCoverage;
+  /**
+   * Present where a picture or video was compared with listed pictures, but never on a match: there it would tell whether
+   * the match is the whole or something inside.
+   */
+  finder?: FinderCoverage;
 }
 
 /** A list that the scan used. */

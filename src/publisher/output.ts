@@ -6,6 +6,7 @@
  * @module
  */
 import type { Writable } from 'node:stream';
+import type { Part } from '../parts.js';
 import { describeFindings, type Finding } from './findings.js';
 
 /** Streams and clock that the commands work with. */
@@ -18,6 +19,8 @@ export interface CliIo {
   now(): number;
   /** Environment variables; only that of a passphrase is read. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the picture finder lies; default: beside this package's other files. */
+  readonly finder?: Part;
 }
 
 const PROGRESS_EVERY_MS = 100;

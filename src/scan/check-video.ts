@@ -3,11 +3,12 @@
  * @module
  */
 import { hashDistance } from '../kernels/pdq-distance.js';
-import type { CoverageNote, VideoCoverage } from '../outcome.js';
+import type { CoverageNote, FinderCoverage, VideoCoverage } from '../outcome.js';
 import { isComparable } from './detail.js';
 import { chooseWindows, type FrameWindow, nextWindow } from './frame-choice.js';
 import { type FrameLookup, type HashedFrame, REPEAT_DISTANCE } from './frame-lookup.js';
-import { type HashedImage, hashImage } from './hash-image.js';
+import { FramesInside } from './frames-inside.js';
+import { type HashedImage, type HashedPicture, hashImage } from './hash-image.js';
 import { ImageEntryLookup } from './image-entry-lookup.js';
 import type { MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
@@ -34,6 +35,7 @@ const MAX_DOUBTS = 8;
 export interface VideoFindings {
   notes: CoverageNote[];
   video?: VideoCoverage;
+  finder?: FinderCoverage;
 }
 
 /**
@@ -84,8 +86,11 @@ async function lookAtFrames(
     new ImageEntryLookup(lists, VIDEO_PLAN, variants, durationSeconds),
     new VideoEntryLookup(lists, VIDEO_PLAN, variants),
   ];
-  const frames = new FrameFeed(context, run, lookups);
   const windows = chooseWindows(durationSeconds, limits.maxFrames);
+  const hasPictures = lists.some((list) => list.near !== null);
+  const inside =
+    hasPictures && context.parts?.has('finder') ? new FramesInside(windows.length, durationSeconds) : null;
+  const frames = new FrameFeed(context, run, lookups, inside);
   const drawn = new PacedWindows(source, windows, run);
   let answered = 0;
   for await (const { requested, image } of source.frames(drawn)) {
@@ -107,7 +112,11 @@ async function lookAtFrames(
   }
   if (answered < drawn.count) findings.notes.push('frames-missing');
   if (!frames.anyComparable) findings.notes.push('low-detail');
+  const before = found.size;
   for (const lookup of lookups) lookup.result(found);
+  if (!hasPictures || found.size > before) return;
+  findings.finder =
+    inside === null ? 'off' : await inside.lookUp(source, context, run, found, findings.notes);
 }
 
 /**
@@ -147,15 +156,22 @@ class FrameFeed {
   readonly #context: ScanContext;
   readonly #run: ScanRun;
   readonly #lookups: readonly FrameLookup[];
+  readonly #inside: FramesInside | null;
   #index = 0;
   /** The last frame, and the last one that was looked up. */
   #last: HashedFrame | undefined;
   #lookedUp: HashedFrame | undefined;
 
-  constructor(context: ScanContext, run: ScanRun, lookups: readonly FrameLookup[]) {
+  constructor(
+    context: ScanContext,
+    run: ScanRun,
+    lookups: readonly FrameLookup[],
+    inside: FramesInside | null,
+  ) {
     this.#context = context;
     this.#run = run;
     this.#lookups = lookups;
+    this.#inside = inside;
   }
 
   /**
@@ -165,12 +181,13 @@ class FrameFeed {
   add(image: DecodedImage | null, timestamp: number): void {
     if (image === null) {
       const last = this.#last;
-      if (last !== undefined) this.#give({ ...last, timestamp, repeats: last.repeats ?? last.index });
+      if (last !== undefined) this.#give({ ...last, timestamp, repeats: last.repeats ?? last.index }, []);
       return;
     }
     let hashed: HashedImage | null;
     try {
-      hashed = hashImage(image, this.#context.kernel, this.#run.isCancelled);
+      const survey = this.#inside?.wants(this.#index) === true;
+      hashed = hashImage(image, this.#context.kernel, this.#run.isCancelled, { survey });
     } finally {
       image.close();
     }
@@ -186,14 +203,15 @@ class FrameFeed {
       before !== undefined && hashDistance(before.hash.bits, hash.bits) <= REPEAT_DISTANCE
         ? before.index
         : null;
-    this.#give({ timestamp, hash, pictures, repeats });
+    this.#give({ timestamp, hash, pictures, repeats }, hashed.pictures);
   }
 
-  #give(frame: Omit<HashedFrame, 'index'>): void {
+  #give(frame: Omit<HashedFrame, 'index'>, pictures: readonly HashedPicture[]): void {
     const given: HashedFrame = { ...frame, index: this.#index++ };
     this.#last = given;
     if (given.repeats === null) this.#lookedUp = given;
     for (const lookup of this.#lookups) lookup.addFrame(given);
+    this.#inside?.add(given, pictures);
   }
 }
 

@@ -5,6 +5,7 @@
 import type {
   Coverage,
   CoverageNote,
+  FinderCoverage,
   InconclusiveReason,
   ListInUse,
   Match,
@@ -28,6 +29,8 @@ export interface Findings {
   notes: CoverageNote[];
   /** Set for videos that could be opened. */
   video?: VideoCoverage;
+  /** Set where a picture or video was compared with listed pictures. */
+  finder?: FinderCoverage;
   /** Set if a list that the host asked for was not used; counts like a check that failed. */
   unusedList?: 'no-list' | 'list-expired';
 }
@@ -82,7 +85,12 @@ export function decide(findings: Findings, lists: ListInUse[], policy: Policy): 
 }
 
 function coverageOf(findings: Findings): Coverage {
-  return { ...completenessOf(findings), ...(findings.video !== undefined && { video: findings.video }) };
+  const { video, finder, matches } = findings;
+  return {
+    ...completenessOf(findings),
+    ...(video !== undefined && { video }),
+    ...(finder !== undefined && matches.length === 0 && { finder }),
+  };
 }
 
 /** Notes of what was owed and not looked at. */

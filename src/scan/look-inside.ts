@@ -3,6 +3,7 @@
  * finder. A screenshot, a collage or a meme hides a listed picture from any hash of the whole.
  * @module
  */
+import type { CoverageNote, FinderCoverage } from '../outcome.js';
 import { isComparable } from './detail.js';
 import { foundPictures } from './found-pictures.js';
 import type { HashedPicture } from './hash-image.js';
@@ -11,39 +12,44 @@ import { takePart } from './parts.js';
 import { FINDER_PLAN } from './search-plan.js';
 import type { ScanContext, ScanRun } from './types.js';
 
-/** What became of it: the host did not declare the finder, it could be used, or it could not. */
-export type LookInside = 'off' | 'on' | 'failed';
-
 /**
  * Looks up the pictures inside pictures. Never fails a scan.
  * @param pictures - with their surveys
  * @param context - lists, kernels and parts
  * @param run - deadline and cancellation
  * @param found - takes the matches
- * @returns whether the finder could be used
+ * @param notes - gets `part-missing` where the finder was declared and could not be used
+ * @returns what became of the finder
  */
 export async function lookInside(
   pictures: readonly HashedPicture[],
   context: ScanContext,
   run: ScanRun,
   found: MatchSet,
-): Promise<LookInside> {
+  notes: CoverageNote[],
+): Promise<FinderCoverage> {
   if (!context.parts?.has('finder')) return 'off';
-  const finder = await takePart('finder', context.parts, run.remainingMs?.() ?? Number.POSITIVE_INFINITY, []);
+  const finder = await takePart(
+    'finder',
+    context.parts,
+    run.remainingMs?.() ?? Number.POSITIVE_INFINITY,
+    notes,
+  );
   if (finder === null) return 'failed';
   try {
     for (const { survey } of pictures) {
       if (survey === undefined) continue;
       for await (const picture of foundPictures(survey, finder, context.kernel)) {
-        if (run.isCancelled()) return 'on';
+        if (run.isCancelled()) return 'ran';
         if (!isComparable(picture.hash)) continue;
         const before = found.size;
         lookUpPictures([picture], context.lists, FINDER_PLAN, context.variants, found);
-        if (found.size > before) return 'on';
+        if (found.size > before) return 'ran';
       }
     }
-    return 'on';
+    return 'ran';
   } catch {
+    if (!notes.includes('part-missing')) notes.push('part-missing');
     return 'failed';
   }
 }

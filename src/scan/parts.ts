@@ -32,6 +32,17 @@ export interface ScanParts {
   get<Name extends PartName>(name: Name): Promise<PartInterfaces[Name] | null>;
 }
 
+/**
+ * @param sources - of parts, none of which two of them have
+ * @returns all their parts
+ */
+export function joinParts(...sources: readonly ScanParts[]): ScanParts {
+  return {
+    has: (name) => sources.some((source) => source.has(name)),
+    get: async (name) => (await sources.find((source) => source.has(name))?.get(name)) ?? null,
+  };
+}
+
 /** Share of the time left to a scan that it waits for a part. */
 const WAIT_SHARE = 0.5;
 

@@ -187,8 +187,7 @@ async function checkPicture(
   else if (cutOff) findings.notes.push('picture-cut');
   if (looked === 0) findings.notes.push('low-detail');
   if (found.size > before || !hasNear) return;
-  const inside = await lookInside(hashed.pictures, context, run, found);
-  if (inside === 'failed' && !findings.notes.includes('part-missing')) findings.notes.push('part-missing');
+  findings.finder = await lookInside(hashed.pictures, context, run, found, findings.notes);
 }
 
 /**

@@ -2,7 +2,14 @@
  * The keys of the words: what a translation has to say, and nothing that a host could not say otherwise.
  * @module
  */
-import type { Action, Coverage, CoverageNote, InconclusiveReason, MatchSignal } from '../outcome.js';
+import type {
+  Action,
+  Coverage,
+  CoverageNote,
+  FinderCoverage,
+  InconclusiveReason,
+  MatchSignal,
+} from '../outcome.js';
 
 /** Where a person finds help. */
 export interface HelpWords {
@@ -29,6 +36,8 @@ export interface Catalogue {
   /** How much was looked at. */
   coverage: Record<Coverage['complete'], string>;
   notes: Record<CoverageNote, string>;
+  /** Whether pictures inside it were looked for. */
+  finder: Record<FinderCoverage, string>;
   /** What the check tells whom. To be replaced by an app that does tell somebody. */
   privacy: string;
   /** `{appeal}`: the number. */

@@ -72,6 +72,11 @@ export const german: Catalogue = {
     'frames-missing': 'Einige Bilder des Videos konnten nicht gelesen werden.',
     'part-missing': 'Etwas, das man zum Hineinsehen braucht, konnte nicht geladen werden.',
   },
+  finder: {
+    ran: 'Auch nach Bildern darin, etwa in einem Bildschirmfoto, wurde gesucht.',
+    off: 'Nach Bildern darin, etwa in einem Bildschirmfoto, wird hier nicht gesucht.',
+    failed: 'Nach Bildern darin, etwa in einem Bildschirmfoto, konnte nicht gesucht werden.',
+  },
   privacy: 'Die Prüfung lief auf deinem Gerät und hat niemandem etwas mitgeteilt.',
   appeal:
     'Hältst du das für einen Irrtum? Nenne uns diese Nummer: {appeal}. Sie ist zufällig und sagt nichts über ' +

@@ -64,6 +64,11 @@ export const english: Catalogue = {
     'frames-missing': 'Some frames of the video could not be decoded.',
     'part-missing': 'Something needed to look inside it could not be loaded.',
   },
+  finder: {
+    ran: 'Pictures inside it, as in a screenshot, were looked for as well.',
+    off: 'Pictures inside it, as in a screenshot, are not looked for here.',
+    failed: 'Pictures inside it, as in a screenshot, could not be looked for.',
+  },
   privacy: 'The check ran on your device, and it told nobody.',
   appeal:
     'Do you think that this is a mistake? Give us this number: {appeal}. It is random and says nothing about ' +

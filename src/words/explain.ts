@@ -77,10 +77,11 @@ export function explain(outcome: Outcome, { catalogue = english, words }: Explai
   };
 }
 
-function coverageWords({ coverage: { complete, notes } }: Outcome, say: Catalogue): string {
+function coverageWords({ coverage: { complete, notes, finder } }: Outcome, say: Catalogue): string {
   const said = notes.map((note) => say.notes[note]);
   // Where a note says which part was not looked at, there is no need to say that there was one.
   if (complete !== 'partial' || said.length === 0) said.unshift(say.coverage[complete]);
+  if (finder !== undefined) said.push(say.finder[finder]);
   return said.join(' ');
 }
 

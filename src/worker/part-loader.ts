@@ -4,10 +4,9 @@
  * The imports start with the worker, before it has seen any file, and are never repeated.
  * @module
  */
-import { createSHA256 } from 'hash-wasm';
 import type { PartName } from '../parts.js';
-import type { PartInterfaces, PartModule, ScanParts } from '../scan/parts.js';
-import { VERSION } from '../version.js';
+import { checkedFile, checkedModule } from '../scan/part-module.js';
+import type { PartInterfaces, ScanParts } from '../scan/parts.js';
 import type { PartBytes, PartCode } from './protocol.js';
 
 /** Imports a module by its address. */
@@ -61,33 +60,15 @@ export class PartLoader implements ScanParts {
     if (loading === undefined) throw new Error(`the part "${name}" was not declared`);
     try {
       if (files === null) throw new Error(`the files of the part "${name}" are missing`);
-      const module = moduleOf(await loading.code, name);
-      loading.settle(await module.create(await checkedFiles(files)));
+      const module = checkedModule(await loading.code, name);
+      const checked = new Map<string, Uint8Array>();
+      for (const { name, blob, sha256 } of files) {
+        checked.set(name, await checkedFile(name, new Uint8Array(await blob.arrayBuffer()), sha256));
+      }
+      loading.settle(await module.create(checked));
     } catch (error) {
       loading.settle(null);
       throw error;
     }
   }
-}
-
-function moduleOf(code: unknown, name: PartName): PartModule {
-  const part = (code as { part?: PartModule } | null)?.part;
-  if (typeof part?.create !== 'function' || part.name !== name) {
-    throw new Error(`the code of the part "${name}" is something else`);
-  }
-  if (part.version !== VERSION) {
-    throw new Error(`the part "${name}" is of another version: ${part.version}, not ${VERSION}`);
-  }
-  return part;
-}
-
-async function checkedFiles(files: readonly PartBytes[]): Promise<Map<string, Uint8Array>> {
-  const checked = new Map<string, Uint8Array>();
-  for (const { name, blob, sha256 } of files) {
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    const digest = (await createSHA256()).update(bytes).digest('hex');
-    if (digest !== sha256) throw new Error(`"${name}" is not the file that belongs to this version`);
-    checked.set(name, bytes);
-  }
-  return checked;
 }

@@ -195,6 +195,7 @@ describe('a video, against a list of images made from frames of it', () => {
       complete: 'all',
       notes: [],
       video: { frames: SECONDS, seconds: SECONDS, codec: 'h264' },
+      finder: 'off',
     });
   });
 

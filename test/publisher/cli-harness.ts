@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll } from 'vitest';
+import { FINDER_FILES } from '../../src/parts/generated/finder-files.js';
+import type { Part } from '../../src/parts.js';
 import { runCli } from '../../src/publisher/program.js';
 
 /** Clock of the runs: 2026-01-02T03:04:05Z. */
@@ -30,6 +32,14 @@ export interface CliConditions {
   /** Milliseconds since 1970; default: {@link NOW_SECONDS}. */
   now?: number;
   env?: Record<string, string>;
+  /** Default: the built one. */
+  finder?: Part;
+}
+
+/** The picture finder of `npm run build`: these tests run the sources, beside which there is none. */
+export function builtFinder(folder = new URL('../../dist/parts/', import.meta.url)): Part {
+  const files = FINDER_FILES.map(({ path, ...file }) => ({ ...file, url: new URL(path, folder) }));
+  return { name: 'finder', code: new URL('finder.part.js', folder), files };
 }
 
 class Sink extends Writable {
@@ -68,6 +78,7 @@ export async function cli(argv: readonly string[], conditions: CliConditions = {
     stderr,
     now: () => (conditions.stderrIsTerminal ? (clock += 150) : clock),
     env: conditions.env ?? {},
+    finder: conditions.finder ?? builtFinder(),
   });
   const stdoutBytes = Buffer.concat(stdout.chunks);
   return {

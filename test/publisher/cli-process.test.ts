@@ -49,6 +49,22 @@ describe.skipIf(!existsSync(BIN))('the built command (dist/publisher/cli.js)', (
     expect((await finished(start('--frobnicate'))).code).toBe(2);
   });
 
+  it('has the picture finder, and does without it', async () => {
+    const pdq = folder.write('pdq.txt', hexHashes(5, 64).join('\n'));
+    await finished(
+      start('build', '--name', 'x', '--list-version', '1', '--pdq', pdq, '--out', 'pdq.snapshot'),
+    );
+    const coverage = async (...options: string[]) => {
+      const scanned = await finished(
+        start('scan', '--json', ...options, '--list', 'pdq.snapshot', 'photo.jpg'),
+      );
+      expect(scanned.stderr).toBe('');
+      return JSON.parse(scanned.stdout.toString()).outcome.coverage;
+    };
+    expect(await coverage()).toEqual({ complete: 'all', notes: [], finder: 'ran' });
+    expect(await coverage('--no-finder')).toEqual({ complete: 'all', notes: [], finder: 'off' });
+  });
+
   it('reads a pipe and writes to a pipe', async () => {
     const child = start('build', '--name', 'x', '--list-version', '1', '--md5', '-', '--out', '-');
     child.stdin.end(hexHashes(3000, 32).join('\n'));

@@ -113,7 +113,7 @@ async function scan(
     variants,
     search: 'normal' as const,
     decoder: createNodeDecoder(DEFAULT_LIMITS),
-    parts: { has: () => true, get: async () => ({ open }) as never },
+    parts: { has: (name: string) => name === 'video', get: async () => ({ open }) as never },
     policy: { ...DEFAULT_POLICY },
     limits: { ...DEFAULT_LIMITS, ...limits },
     labels: true,

@@ -60,6 +60,16 @@ describe('the verdict rule', () => {
     expect(verdictOf(part)).toEqual(expected);
   });
 
+  it('says what became of the finder, but not on a match', () => {
+    for (const finder of ['ran', 'off', 'failed'] as const) {
+      const coverageOf = (part: Partial<Findings>) =>
+        decide(findings({ perceptual: RAN, finder, ...part }), [], DEFAULT_POLICY).coverage;
+      expect(coverageOf({})).toEqual({ complete: 'all', notes: [], finder });
+      expect(coverageOf({ matches: [match('perceptual')] })).toEqual({ complete: 'all', notes: [] });
+      expect(coverageOf({ matches: [match('exact')] })).not.toHaveProperty('finder');
+    }
+  });
+
   it('never says no-known-match where a check that was owed did not run', () => {
     const check = fc.constantFrom(
       RAN,

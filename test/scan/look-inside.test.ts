@@ -78,7 +78,7 @@ async function scan(file: Blob, parts?: ScanParts, more: Partial<ScanContext> = 
 describe('a look inside a picture', () => {
   it('finds a listed picture that the hash of the whole hides', async () => {
     const file = await page(listed);
-    expect((await scan(file)).verdict).toBe('no-known-match');
+    expect(await scan(file)).toMatchObject({ verdict: 'no-known-match', coverage: { finder: 'off' } });
     const outcome = await scan(file, partsOf(finderOf(INSIDE)));
     expect(outcome.matches).toEqual([{ list: 'test list', signal: 'perceptual' }]);
     expect(outcome.coverage).toEqual({ complete: 'all', notes: [] });
@@ -98,7 +98,10 @@ describe('a look inside a picture', () => {
   it('does not match what is not listed', async () => {
     const finder = finderOf(INSIDE, { left: 0, top: 0, right: 520, bottom: 600 });
     const outcome = await scan(await page(other), partsOf(finder));
-    expect(outcome).toMatchObject({ verdict: 'no-known-match', coverage: { complete: 'all', notes: [] } });
+    expect(outcome).toMatchObject({
+      verdict: 'no-known-match',
+      coverage: { complete: 'all', notes: [], finder: 'ran' },
+    });
     expect(finder.calls).toBe(1);
   });
 
@@ -136,7 +139,7 @@ describe('a look inside a picture', () => {
     expect(outcome).toMatchObject({
       verdict: 'no-known-match',
       action: 'ask',
-      coverage: { complete: 'partial', notes: ['part-missing'] },
+      coverage: { complete: 'partial', notes: ['part-missing'], finder: 'failed' },
     });
     expect((await scan(new Blob([listed]), parts)).verdict).toBe('match');
   });

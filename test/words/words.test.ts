@@ -34,7 +34,7 @@ describe.each<[string, Catalogue]>([
 
   it('says something for every key, in its own words', () => {
     for (const [path, text] of all) expect(text.trim(), path).not.toBe('');
-    for (const group of ['headlines', 'meanings', 'reasons', 'actions', 'notes'] as const) {
+    for (const group of ['headlines', 'meanings', 'reasons', 'actions', 'notes', 'finder'] as const) {
       const said = Object.values(catalogue[group]);
       expect(new Set(said).size, group).toBe(said.length);
     }
@@ -109,6 +109,13 @@ describe('explain', () => {
     expect(explain(outcome({ coverage: { complete: 'partial', notes: [] } })).coverage).toBe(
       english.coverage.partial,
     );
+  });
+
+  it('says whether pictures inside were looked for', () => {
+    for (const finder of ['ran', 'off', 'failed'] as const) {
+      const words = explain(outcome({ coverage: { complete: 'all', notes: [], finder } }));
+      expect(words.coverage).toBe(`${english.coverage.all} ${english.finder[finder]}`);
+    }
   });
 
   it('never says "not on the list" of a match without matches', () => {

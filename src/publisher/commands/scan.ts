@@ -9,6 +9,7 @@ import type { Match, Outcome } from '../../outcome.js';
 import { DEFAULT_POLICY } from '../../policy.js';
 import { listsInUse, notScanned } from '../../scan/decide.js';
 import { type OpenedList, openList } from '../../scan/lists.js';
+import { joinParts } from '../../scan/parts.js';
 import { scanFile } from '../../scan/pipeline.js';
 import { SEARCH_PLANS, type SearchPreset } from '../../scan/search-plan.js';
 import type { ScanContext } from '../../scan/types.js';
@@ -16,6 +17,7 @@ import { NodeVideos } from '../ffmpeg/index.js';
 import { findFfmpeg } from '../ffmpeg/tools.js';
 import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
+import { NodeFinder } from '../node-finder.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
 import { CLI_LIMITS, type CommandContext, collectValues, forEachFile } from './context.js';
@@ -25,6 +27,7 @@ interface Options {
   labels?: true;
   search: SearchPreset;
   ffmpeg?: string;
+  finder: boolean;
   json?: true;
 }
 
@@ -41,6 +44,7 @@ export function scanCommand(context: CommandContext): Command {
         .default('normal'),
     )
     .option('--ffmpeg <path>', 'the ffmpeg for videos, with ffprobe beside it; default: on the PATH')
+    .option('--no-finder', 'do not look for pictures inside pictures')
     .option('--json', 'print one JSON value a line')
     .addHelpText('after', '\nExit code: 0 no known match, 1 a match or an inconclusive file, 2 an error.')
     .action((files: string[], options: Options) => scanFiles(files, options, context));
@@ -61,6 +65,9 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
   const { lists, policy } = scanContext;
   if (options.ffmpeg !== undefined) await findFfmpeg(options.ffmpeg);
   const videos = new NodeVideos(options.ffmpeg, (message) => output.note(message));
+  const finder = options.finder
+    ? new NodeFinder(io.finder, (message) => output.note(printable(message)))
+    : null;
   const nowSeconds = Math.floor(io.now() / 1000);
   let unreadable = false;
   let findings = false;
@@ -73,7 +80,8 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
     files,
     context,
     async (file, blob) => {
-      const parts = videos.partsFor(file, CLI_LIMITS.maxPixels);
+      const video = videos.partsFor(file, CLI_LIMITS.maxPixels);
+      const parts = finder === null ? video : joinParts(video, finder);
       const outcome = await scanFile(
         blob,
         { ...scanContext, parts },
@@ -115,7 +123,14 @@ function describeOutcome(file: string, { verdict, reason, matches, coverage }: O
   const details =
     verdict === 'match'
       ? matches.map(describeMatch).join('; ')
-      : [reason, coverage.complete === 'all' ? undefined : coverage.complete, ...coverage.notes]
+      : [
+          reason,
+          coverage.complete === 'all' ? undefined : coverage.complete,
+          ...coverage.notes,
+          coverage.finder === 'ran' || coverage.finder === undefined
+            ? undefined
+            : `finder ${coverage.finder}`,
+        ]
           .filter((detail) => detail !== undefined)
           .join(', ');
   return `${printable(file)}: ${verdict}${details === '' ? '' : ` (${details})`}`;

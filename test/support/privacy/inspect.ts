@@ -48,6 +48,7 @@ const NOTES = [
   'frames-sampled',
   'frames-missing',
 ];
+const FINDER = ['ran', 'off', 'failed'];
 const REASONS = [
   'no-list',
   'list-expired',
@@ -106,7 +107,11 @@ function checkOutcome(value: unknown, allowed: Allowed): void {
     oneOf(match.signal, SIGNALS, 'match.signal');
     if ('label' in match) oneOf(match.label, allowed.labels, 'match.label');
   }
-  const coverage = fields(outcome.coverage, 'coverage', 'complete', 'notes', 'video?');
+  const coverage = fields(outcome.coverage, 'coverage', 'complete', 'notes', 'video?', 'finder?');
+  if ('finder' in coverage) {
+    oneOf(coverage.finder, FINDER, 'coverage.finder');
+    demand(outcome.verdict !== 'match', 'coverage.finder on a match');
+  }
   if ('video' in coverage) {
     const video = fields(coverage.video, 'coverage.video', 'frames', 'seconds', 'codec');
     count(video.frames, 'coverage.video.frames');
