@@ -1,4 +1,4 @@
-import { VideoSample } from 'mediabunny';
+import { VideoSample, type VideoSampleInit } from 'mediabunny';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPdqKernel } from '../../src/kernels/pdq.js';
@@ -9,7 +9,12 @@ import { ENOUGH_PIXELS, FramePixels } from '../../src/video/frame-pixels.js';
 import { seededBytes } from '../support/lists.js';
 import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 
-type Init = ConstructorParameters<typeof VideoSample>[1];
+type Init = VideoSampleInit & {
+  format: NonNullable<VideoSampleInit['format']>;
+  codedWidth: number;
+  codedHeight: number;
+  timestamp: number;
+};
 
 /** Bits that halving a frame may cost its hash: far fewer than other decoders and encoders do. */
 const MOST_MOVED = 6;
