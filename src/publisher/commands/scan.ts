@@ -20,6 +20,7 @@ import { createNodeDecoder } from '../node-decoder.js';
 import { NodeFinder } from '../node-finder.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
+import { requireSharp } from '../require-sharp.js';
 import { CLI_LIMITS, type CommandContext, collectValues, forEachFile } from './context.js';
 
 interface Options {
@@ -52,6 +53,7 @@ export function scanCommand(context: CommandContext): Command {
 
 async function scanFiles(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
   const { io, output, finish } = context;
+  await requireSharp();
   const scanContext: ScanContext = {
     lists: await openLists(options.list),
     kernel: await createPdqKernel(),
