@@ -226,6 +226,7 @@ describe('a budget', () => {
       complete: 'partial',
       notes: ['frames-sampled'],
       video: { frames: 6, seconds: SECONDS, codec: 'h264' },
+      finder: 'off',
     });
   });
 
