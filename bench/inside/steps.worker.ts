@@ -45,7 +45,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       const marks = [performance.now()];
       const mark = () => void marks.push(performance.now());
       const surveyor = new Surveyor(width, height);
-      surveyor.strip(data, words, height);
+      surveyor.strip(words, height);
       const survey = surveyor.end();
       mark();
       const maps = await network.run(survey.thumbnail);
@@ -72,7 +72,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       mark();
       // Again as a scan does it.
       const whole = new Surveyor(width, height);
-      whole.strip(data, words, height);
+      whole.strip(words, height);
       for await (const picture of foundPictures(whole.end(), createFinder(network), kernel)) {
         lookUpPictures([picture], lists, FINDER_PLAN, variants, matches);
       }

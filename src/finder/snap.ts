@@ -177,22 +177,63 @@ function chunkSums(
 ): Float32Array {
   const count = last - first + 1;
   const sums = new Float32Array(chunks * count);
+  const lowest = Math.max(1, first);
+  const highest = Math.min(last, lines - 1);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const start = from + Math.floor((chunk * (to - from)) / chunks);
     const end = from + Math.floor(((chunk + 1) * (to - from)) / chunks);
     const scale = 1 / (STEP_CAP * Math.max(1, end - start));
     const row = chunk * count;
-    for (let i = start; i < end; i++) {
-      const at = i * along;
-      for (let line = Math.max(1, first); line <= last && line < lines; line++) {
-        const p = at + line * across;
-        const step = Math.abs(data[p] - data[p - across]);
-        sums[row + line - first] += step < STEP_CAP ? step : STEP_CAP;
-      }
-    }
+    if (across === 1) addRows(data, sums, row - first, start, end, along, lowest, highest);
+    else addColumns(data, sums, row - first, start, end, across, lowest, highest);
     for (let i = row; i < row + count; i++) sums[i] *= scale;
   }
   return sums;
+}
+
+/** Steps across upright lines, from one pixel of a row to the next: row by row, as they lie in memory. */
+function addRows(
+  data: Uint8Array,
+  sums: Float32Array,
+  offset: number,
+  start: number,
+  end: number,
+  along: number,
+  lowest: number,
+  highest: number,
+): void {
+  for (let i = start; i < end; i++) {
+    const at = i * along;
+    let before = data[at + lowest - 1];
+    for (let line = lowest; line <= highest; line++) {
+      const value = data[at + line];
+      const step = value > before ? value - before : before - value;
+      sums[offset + line] += step < STEP_CAP ? step : STEP_CAP;
+      before = value;
+    }
+  }
+}
+
+/** Steps across level lines, from one row to the next: line by line. */
+function addColumns(
+  data: Uint8Array,
+  sums: Float32Array,
+  offset: number,
+  start: number,
+  end: number,
+  across: number,
+  lowest: number,
+  highest: number,
+): void {
+  for (let line = lowest; line <= highest; line++) {
+    let sum = 0;
+    for (let p = line * across + start, stop = line * across + end; p < stop; p++) {
+      const difference = data[p] - data[p - across];
+      const step = difference < 0 ? -difference : difference;
+      sum += step < STEP_CAP ? step : STEP_CAP;
+    }
+    sums[offset + line] = sum;
+  }
 }
 
 /** Support of the line with its middle at `middle` that is `slant` pixels further at its end than at its beginning. */

@@ -117,7 +117,7 @@ function hashWhole(
     if (uniform) uniform = allEqual(words, first);
     outer.strip(pixels, y, count);
     squash?.strip(words, y, count);
-    surveyor?.strip(pixels, words, count);
+    surveyor?.strip(words, count);
     kernel.rows(pixels, count);
     return true;
   });

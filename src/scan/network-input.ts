@@ -9,11 +9,37 @@ export const INPUT_SIDE = 256;
 
 const CHANNELS = 3;
 
+/** The columns of a picture that lie under each column of the input, and how much of the outer ones does. */
+interface Columns {
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
+  readonly firstWeight: Float64Array;
+  readonly lastWeight: Float64Array;
+}
+
+function columnsOf(width: number): Columns {
+  const span = width / INPUT_SIDE;
+  const first = new Uint32Array(INPUT_SIDE);
+  const last = new Uint32Array(INPUT_SIDE);
+  const firstWeight = new Float64Array(INPUT_SIDE);
+  const lastWeight = new Float64Array(INPUT_SIDE);
+  for (let x = 0; x < INPUT_SIDE; x++) {
+    const from = x * span;
+    const to = from + span;
+    first[x] = Math.floor(from);
+    last[x] = Math.min(width - 1, Math.ceil(to) - 1);
+    firstWeight[x] = Math.min(first[x] + 1, to) - from;
+    lastWeight[x] = Math.min(last[x] + 1, to) - Math.max(last[x], from);
+  }
+  return { first, last, firstWeight, lastWeight };
+}
+
 /** Takes a picture row by row and keeps no more than the small copy. */
 export class NetworkInput {
   readonly #width: number;
   readonly #height: number;
   readonly #channels: 3 | 4;
+  readonly #columns: Columns;
   /** INPUT_SIDE x INPUT_SIDE x 3 sums, row-major. */
   readonly #sums = new Float32Array(INPUT_SIDE * INPUT_SIDE * CHANNELS);
   /** A row of the picture, squashed: INPUT_SIDE x 3 sums. */
@@ -33,6 +59,7 @@ export class NetworkInput {
     this.#width = width;
     this.#height = height;
     this.#channels = channels;
+    this.#columns = columnsOf(width);
   }
 
   /**
@@ -68,22 +95,30 @@ export class NetworkInput {
   #squashRow(pixels: Uint8Array | Uint8ClampedArray, start: number): void {
     const row = this.#row;
     const channels = this.#channels;
+    const { first, last, firstWeight, lastWeight } = this.#columns;
     const span = this.#width / INPUT_SIDE;
-    for (let x = 0; x < INPUT_SIDE; x++) {
-      const from = x * span;
-      const to = from + span;
-      const last = Math.min(this.#width - 1, Math.ceil(to) - 1);
-      let [red, green, blue] = [0, 0, 0];
-      for (let column = Math.floor(from); column <= last; column++) {
-        const weight = Math.min(column + 1, to) - Math.max(column, from);
-        const at = start + column * channels;
+    for (let x = 0, to = 0; x < INPUT_SIDE; x++, to += CHANNELS) {
+      let at = start + first[x] * channels;
+      const end = start + last[x] * channels;
+      let weight = firstWeight[x];
+      let red = pixels[at] * weight;
+      let green = pixels[at + 1] * weight;
+      let blue = pixels[at + 2] * weight;
+      // Those between count whole.
+      for (at += channels; at < end; at += channels) {
+        red += pixels[at];
+        green += pixels[at + 1];
+        blue += pixels[at + 2];
+      }
+      if (at === end) {
+        weight = lastWeight[x];
         red += pixels[at] * weight;
         green += pixels[at + 1] * weight;
         blue += pixels[at + 2] * weight;
       }
-      row[x * CHANNELS] = red / span;
-      row[x * CHANNELS + 1] = green / span;
-      row[x * CHANNELS + 2] = blue / span;
+      row[to] = red / span;
+      row[to + 1] = green / span;
+      row[to + 2] = blue / span;
     }
   }
 

@@ -39,6 +39,7 @@ export class Surveyor {
   readonly #thumbnail: NetworkInput;
   /** Pixels of a row that are taken for the thumbnail. */
   readonly #samples: Uint32Array;
+  readonly #sampleBytes: Uint8Array;
   #row = 0;
 
   /** Of a picture of this size. */
@@ -53,14 +54,15 @@ export class Surveyor {
     this.#columnStep = Math.max(1, Math.floor(width / THUMBNAIL_SAMPLES));
     this.#rowStep = Math.max(1, Math.floor(height / THUMBNAIL_SAMPLES));
     this.#samples = new Uint32Array(Math.ceil(width / this.#columnStep));
+    this.#sampleBytes = new Uint8Array(this.#samples.buffer);
     this.#thumbnail = new NetworkInput(this.#samples.length, Math.ceil(height / this.#rowStep));
   }
 
-  /** Takes the next `count` rows of RGBA pixels, as bytes and as words. */
-  strip(rgba: Uint8Array | Uint8ClampedArray, words: Uint32Array, count: number): void {
+  /** Takes the next `count` rows of RGBA pixels, each a word with red in its lowest byte. */
+  strip(words: Uint32Array, count: number): void {
     for (let row = 0; row < count; row++, this.#row++) {
       const start = row * this.#width;
-      if (this.#row % this.#step === 0) this.#addLuma(rgba, start * 4);
+      if (this.#row % this.#step === 0) this.#addLuma(words, start);
       if (this.#row % this.#rowStep === 0) this.#addSamples(words, start);
     }
   }
@@ -71,20 +73,23 @@ export class Surveyor {
   }
 
   /** As PDQ weighs the channels. */
-  #addLuma(rgba: Uint8Array | Uint8ClampedArray, start: number): void {
+  #addLuma(words: Uint32Array, start: number): void {
     const { width, data } = this.#luma;
-    const stride = this.#step * 4;
-    let to = (this.#row / this.#step) * width;
+    const step = this.#step;
+    // Whole, and told so: as a double it would make the loop slower.
+    let to = Math.trunc(this.#row / step) * width;
     const end = to + width;
-    for (let i = start; to < end; to++, i += stride) {
-      data[to] = (rgba[i] * 19595 + rgba[i + 1] * 38470 + rgba[i + 2] * 7471 + 32768) >> 16;
+    for (let i = start; to < end; to++, i += step) {
+      const word = words[i];
+      const luma = (word & 255) * 19595 + ((word >>> 8) & 255) * 38470 + ((word >>> 16) & 255) * 7471;
+      data[to] = (luma + 32768) >> 16;
     }
   }
 
   #addSamples(words: Uint32Array, start: number): void {
     const samples = this.#samples;
     for (let i = 0, from = start; i < samples.length; i++, from += this.#columnStep) samples[i] = words[from];
-    this.#thumbnail.rows(new Uint8Array(samples.buffer), 1);
+    this.#thumbnail.rows(this.#sampleBytes, 1);
   }
 }
 
@@ -98,15 +103,17 @@ export function shrunk(plane: LumaPlane, factor: number): LumaPlane {
   const width = Math.floor(plane.width / factor);
   const height = Math.floor(plane.height / factor);
   const data = new Uint8Array(width * height);
-  const sums = new Uint32Array(width);
   const cell = factor * factor;
-  for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (let row = 0; row < factor; row++) {
-      let at = (y * factor + row) * plane.width;
-      for (let x = 0; x < width; x++) for (let i = 0; i < factor; i++) sums[x] += plane.data[at++];
+  const across = plane.width - factor;
+  for (let y = 0, to = 0; y < height; y++) {
+    const start = y * factor * plane.width;
+    for (let x = 0; x < width; x++, to++) {
+      let sum = cell >> 1;
+      for (let row = 0, at = start + x * factor; row < factor; row++, at += across) {
+        for (const end = at + factor; at < end; at++) sum += plane.data[at];
+      }
+      data[to] = sum / cell;
     }
-    for (let x = 0; x < width; x++) data[y * width + x] = (sums[x] + cell / 2) / cell;
   }
   return { width, height, data };
 }

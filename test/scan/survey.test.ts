@@ -13,7 +13,7 @@ function survey(width: number, height: number, pixel: (x: number, y: number) => 
     for (let i = 0; i < width * count; i++) {
       strip.set([...pixel(i % width, y + Math.floor(i / width)), 255], i * 4);
     }
-    surveyor.strip(strip, new Uint32Array(strip.buffer), count);
+    surveyor.strip(new Uint32Array(strip.buffer), count);
   }
   return surveyor.end();
 }
