@@ -10,6 +10,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { clearSky, duskHills, marbledInk, stainedGlass } from './demo-drawings.mjs';
+import { albumPage, chatScreen } from './demo-screens.mjs';
 
 const OUT = new URL('../examples/demo/gallery/', import.meta.url);
 const WIDTH = 768;
@@ -56,6 +57,40 @@ await save(
   open('hills.jpg').greyscale().modulate({ brightness: 1.15 }).webp({ quality: 60 }),
 );
 await save('acanthus-faded.png', await faded('acanthus.jpg'));
+
+// Pictures inside pictures: a listed one twice, and once none.
+const bytesOf = (name) => readFile(new URL(name, OUT));
+await save(
+  'chat.jpg',
+  (
+    await chatScreen(await bytesOf('boats.jpg'), {
+      name: 'Mira',
+      before: ['Are you there yet?', '>Since this morning!'],
+      own: true,
+      after: ['Lovely. Is that the old harbour?', '>Yes, from the bridge', 'Take me along next time'],
+    })
+  ).jpeg(JPEG),
+);
+await save(
+  'chat-cat.jpg',
+  (
+    await chatScreen(await bytesOf('cat.jpg'), {
+      name: 'Jonas',
+      before: ['Look who came along', 'She would not stop for a picture'],
+      own: false,
+      after: ['>So many times the same cat?', 'The same one, yes', '>Give her something to eat!'],
+    })
+  ).jpeg(JPEG),
+);
+await save(
+  'album.jpg',
+  (
+    await albumPage(
+      await Promise.all(['hills.jpg', 'alps.jpg', 'window.jpg', 'cat.jpg', 'ink.jpg'].map(bytesOf)),
+      'Summer at the lake',
+    )
+  ).jpeg(JPEG),
+);
 
 await save('sky.png', drawn(clearSky(WIDTH, HEIGHT)).png());
 await save('broken.jpg', (await readFile(new URL('cat.jpg', OUT))).subarray(0, 1200));

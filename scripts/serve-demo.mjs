@@ -21,6 +21,9 @@ const DEFAULT_PORT = 8123;
 
 const STATIC_FILES = ['index.html', 'style.css', 'icon.svg', 'gallery'];
 
+/** Files of the parts that the page declares, where the bundled addresses of `presieve/parts/…` point. */
+const PART_FILES = ['finder.part.js', 'finder'];
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -29,6 +32,8 @@ const TYPES = {
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
   '.webp': 'image/webp',
+  '.wasm': 'application/wasm',
+  '.onnx': 'application/octet-stream',
   '.txt': 'text/plain; charset=utf-8',
   '.md': 'text/plain; charset=utf-8',
 };
@@ -67,6 +72,9 @@ export async function buildDemo(outDir = join(ROOT, 'build/demo')) {
     logLevel: 'warning',
   });
   for (const name of STATIC_FILES) await cp(join(SOURCE, name), join(outDir, name), { recursive: true });
+  for (const name of PART_FILES) {
+    await cp(join(ROOT, 'dist/parts', name), join(outDir, name), { recursive: true });
+  }
   return outDir;
 }
 

@@ -1,12 +1,13 @@
 /**
  * The demo: a scanner with the embedded demo list, the page, and two counters of network requests.
  *
- * What an app needs of this is `createScanner({ lists: [demoList] })` and `scanner.scan(file)`; the rest is
+ * What an app needs of this is `createScanner({ lists: [demoList], parts: [finderPart] })` and `scanner.scan(file)`; the rest is
  * page and counting.
  * @module
  */
-import { createScanner } from 'presieve';
+import { createScanner, type Scanner } from 'presieve';
 import { demoList } from 'presieve/demo';
+import { finderPart } from 'presieve/parts/finder';
 import { loadSamples } from './gallery.js';
 import { showTrouble, startPage } from './page.js';
 import { countRequests } from './request-counter.js';
@@ -30,11 +31,16 @@ async function start(): Promise<void> {
 
   const scanner = createScanner({
     lists: [demoList],
+    // Finds pictures inside screenshots. scripts/serve-demo.mjs puts its files beside this script.
+    parts: [finderPart],
     // The page decides with a switch whether to show them.
     labels: true,
     createWorker: () => new Worker(workerUrl, { type: 'module', name: channelName }),
   });
-  const [samples] = await Promise.all([loadSamples(new URL('gallery/', import.meta.url)), scanner.ready]);
+  const [samples] = await Promise.all([
+    loadSamples(new URL('gallery/', import.meta.url)),
+    scanner.ready.then(() => partsSettled(scanner)),
+  ]);
 
   // Everything is here: from now on nothing should be requested, and everything that is gets counted.
   // The worker's own code is named apart: after a cancelled scan the page may load it again.
@@ -46,6 +52,13 @@ async function start(): Promise<void> {
   const page = startPage({ scanner, samples, onScanStart: () => channel.postMessage('scan') });
   show = () => page.showRequests(counts);
   show();
+}
+
+/** Waits until no part is loading any more; a scan would not wait for them, but then they would be counted. */
+async function partsSettled(scanner: Scanner): Promise<void> {
+  while ((await scanner.status()).parts.some(({ state }) => state === 'loading')) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 start().catch(showTrouble);

@@ -4,7 +4,7 @@
  */
 
 /** Where a sample is shown. */
-export type SampleGroup = 'listed' | 'altered' | 'unlisted' | 'odd';
+export type SampleGroup = 'listed' | 'altered' | 'inside' | 'unlisted' | 'odd';
 
 /** One file of the gallery. */
 export interface Sample {
@@ -27,6 +27,12 @@ export const SAMPLE_GROUPS: readonly { group: SampleGroup; heading: string; intr
     group: 'altered',
     heading: 'Changed copies of listed pictures',
     intro: 'Not the listed files, but what people make of them before they pass them on.',
+  },
+  {
+    group: 'inside',
+    heading: 'Listed pictures inside other pictures',
+    intro:
+      'No hash of the whole sees them. The picture finder looks for pictures inside, on this device too.',
   },
   { group: 'unlisted', heading: 'Not on the list', intro: 'Pictures that the list has never seen.' },
   { group: 'odd', heading: 'Odd files', intro: 'Files about which a scan can say little or nothing.' },
@@ -52,10 +58,13 @@ export const SAMPLES: readonly Sample[] = [
   picture('airplane-mirrored.jpg', 'altered', 'Airplane, mirrored', 'Left and right swapped'),
   picture('hills-grey.webp', 'altered', 'Hills, grey', 'Colours removed, brighter, WebP'),
   picture('acanthus-faded.png', 'altered', 'Bear’s breeches, faded', 'Smaller, partly transparent PNG'),
+  picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the boats are in it'),
+  picture('album.jpg', 'inside', 'Album page', 'Five pictures; one of them is listed'),
   picture('alps.jpg', 'unlisted', 'Alpine landscape', 'Photo, about 1865'),
   picture('cat.jpg', 'unlisted', 'House cat, moving', 'Photos, 1887'),
   picture('window.jpg', 'unlisted', 'Stained glass', 'Drawn by a program'),
   picture('ink.jpg', 'unlisted', 'Marbled ink', 'Drawn by a program'),
+  picture('chat-cat.jpg', 'unlisted', 'Another chat', 'Screenshot; no listed picture in it'),
   picture('sky.png', 'odd', 'Clear sky', 'Nothing in it to compare'),
   { ...picture('broken.jpg', 'odd', 'Broken photo', 'The first 1,200 bytes of a JPEG'), picture: false },
   {

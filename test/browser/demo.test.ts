@@ -97,10 +97,13 @@ describe('the gallery', () => {
     ['airplane-mirrored.jpg', 'Looks alike', 'Ask', 'Every check'],
     ['hills-grey.webp', 'Looks alike', 'Ask', 'Every check'],
     ['acanthus-faded.png', 'Looks alike', 'Ask', 'Every check'],
+    ['chat.jpg', 'Looks alike', 'Ask', 'Every check'],
+    ['album.jpg', 'Looks alike', 'Ask', 'Every check'],
     ['alps.jpg', 'No known match', 'Allow', 'Every check'],
     ['cat.jpg', 'No known match', 'Allow', 'Every check'],
     ['window.jpg', 'No known match', 'Allow', 'Every check'],
     ['ink.jpg', 'No known match', 'Allow', 'Every check'],
+    ['chat-cat.jpg', 'No known match', 'Allow', 'were looked for as well'],
     ['sky.png', 'No known match', 'Allow', 'too little detail'],
     ['broken.jpg', 'No answer', 'Ask', 'could not be compared'],
     ['holiday.jpg', 'No answer', 'Ask', 'could not be compared'],
@@ -173,7 +176,7 @@ it('cancels a scan that hangs, scans on, and names the reloaded worker apart', a
   expect((await newestCard()).meaning).toBe('You cancelled this scan.');
   expect((await trySample('airplane.jpg')).badge).toBe('Match');
   await expectRequests('0 (page 0, worker 0); the worker’s own code was loaded again once');
-  expect(served).toEqual(['/counting.worker.js']);
+  expect(served).toEqual(['/counting.worker.js', '/finder.part.js']);
 });
 
 it('scans many picked files at once', async () => {
@@ -187,7 +190,7 @@ it('scans many picked files at once', async () => {
     all.map((each) => each.textContent),
   );
   expect(names).toEqual(SAMPLES.slice(0, 12).map(({ file }) => file));
-  expect(await page.textContent('#summary')).toBe('12 scanned: 9 matches, 3 without a known match');
+  expect(await page.textContent('#summary')).toBe('12 scanned: 11 matches, 1 without a known match');
   await expectRequests('0 (page 0, worker 0)');
 });
 
