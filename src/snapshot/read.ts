@@ -84,6 +84,11 @@ export function readSnapshot(file: Uint8Array): Snapshot {
   return { header, labels, sections, videos, unknownKinds, licensed, byteLength: bytes.length };
 }
 
+/** @returns whether a snapshot has a section that this version can't tell the meaning of, not even as a licensee's */
+export function hasUnknownKinds({ unknownKinds, licensed }: Snapshot): boolean {
+  return unknownKinds.length > licensed.length;
+}
+
 /** Fields of fixed place, but counts and lengths (2, 2.2, 2.3). */
 function readHeader(bytes: Uint8Array, view: DataView, name: string): SnapshotHeader {
   const flags = view.getUint16(FIELD.flags, true);
