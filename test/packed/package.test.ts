@@ -51,6 +51,19 @@ describe('as its tools see it', () => {
       manifest.version,
     );
   });
+
+  it('hashes pictures with the package sharp, and says so where that is not installed', async () => {
+    const photo = join(packageFolder, 'examples/demo/gallery/cat.jpg');
+    const cli = (folder: string) => {
+      const path = join(folder, 'node_modules/presieve', manifest.bin.presieve);
+      return run(folder, process.execPath, path, 'hash', '--json', photo);
+    };
+    await expect(cli(project)).rejects.toThrow(
+      'pictures need the package sharp, which is not installed: npm install sharp',
+    );
+    const withSharp = makeProject(inject('packed'), 'with-sharp', [], ['sharp']);
+    expect(JSON.parse(await cli(withSharp)).pdq).toMatch(/^[0-9a-f]{64}$/);
+  });
 });
 
 describe('an import', () => {

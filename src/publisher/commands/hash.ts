@@ -17,6 +17,7 @@ import { PublisherError, systemReason } from '../errors.js';
 import { openFile } from '../file-blob.js';
 import { createNodeDecoder } from '../node-decoder.js';
 import { printable } from '../output.js';
+import { requireSharp } from '../require-sharp.js';
 import { CLI_LIMITS, type CommandContext, forEachFile } from './context.js';
 import { hashVideo } from './hash-video.js';
 
@@ -65,6 +66,7 @@ async function hashOneVideo(
 
 async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
   const { output, finish } = context;
+  await requireSharp();
   const kernel = await createPdqKernel();
   await forEachFile(
     files,

@@ -18,6 +18,7 @@ import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
+import { requireSharp } from '../require-sharp.js';
 import { CLI_LIMITS, type CommandContext, collectValues, forEachFile } from './context.js';
 
 interface Options {
@@ -48,6 +49,7 @@ export function scanCommand(context: CommandContext): Command {
 
 async function scanFiles(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
   const { io, output, finish } = context;
+  await requireSharp();
   const scanContext: ScanContext = {
     lists: await openLists(options.list),
     kernel: await createPdqKernel(),
