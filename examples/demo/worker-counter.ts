@@ -14,13 +14,16 @@ const scope = globalThis as unknown as {
   fetch: typeof fetch;
 };
 
-/** What the worker's counter says to the page. */
-export type CounterMessage = 'counting' | 'request';
+/** What the worker's counter says to the page; `code` where the request was for the worker's own: a declared part. */
+export type CounterMessage = 'counting' | 'request' | 'code';
+
+/** Parts are imported when a worker starts, before it has seen a file; a worker that replaces another does so again. */
+const PART_CODE = /\.part\.js$/;
 
 const channel = new BroadcastChannel(scope.name);
 const say = (message: CounterMessage) => channel.postMessage(message);
 
-countRequests(scope, () => say('request'));
+countRequests(scope, (url) => say(PART_CODE.test(url) ? 'code' : 'request'));
 say('counting');
 
 // With ?plant=fetch the page's first scan makes the worker fetch its own address once, which must be counted.

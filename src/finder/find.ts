@@ -1,13 +1,16 @@
 /**
  * The picture finder's story: the network looks at the thumbnail, edges in the luma make its boxes exact, and rectangles of
- * straight edges fill up what is left of the places.
+ * straight edges fill up what is left of the places. Of a plain photo nothing but the whole is left.
  * @module
  */
 
 import type { Rectangle } from '../scan/borders.js';
 import type { PictureFinder } from '../scan/finder.js';
+import type { Survey } from '../scan/survey.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
 import type { Network } from './network.js';
+import { overlap } from './overlap.js';
+import { hasPlainSide } from './plain-sides.js';
 import { straightEdgeRectangles } from './rectangles.js';
 import { refine } from './refine.js';
 
@@ -15,16 +18,42 @@ import { refine } from './refine.js';
 const STRAIGHT_SIDE = 512;
 
 /**
+ * Overlap with the whole picture from which a box says that it is one photo. Where the network says nothing else, and no side begins
+ * as a page or a caption bar does, there is nothing inside to look for: most pictures are like that.
+ */
+const WHOLE = 0.9;
+
+/** What the finder saw. */
+export interface Located {
+  /** The network's boxes, in pixels of the survey's luma, the likeliest first. */
+  readonly boxes: readonly Rectangle[];
+  /** What is looked up; see {@link PictureFinder}. */
+  readonly rectangles: Rectangle[];
+}
+
+/**
+ * @param network - the loaded network
+ * @param survey - of the whole picture
+ * @returns the rectangles, and the boxes that they were made of
+ * @throws Error if the network could not be run
+ */
+export async function locatePictures(network: Network, { luma, thumbnail }: Survey): Promise<Located> {
+  const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height).map(rectangleOf);
+  const page: Rectangle = { left: 0, top: 0, right: luma.width, bottom: luma.height };
+  const isPlainPhoto = boxes.every((box) => overlap(box, page) >= WHOLE) && !hasPlainSide(luma);
+  if (isPlainPhoto) return { boxes, rectangles: [page] };
+  return {
+    boxes,
+    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), luma),
+  };
+}
+
+/**
  * @param network - the loaded network
  * @returns the finder
  */
 export function createFinder(network: Network): PictureFinder {
-  return {
-    async find({ luma, thumbnail }) {
-      const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height);
-      return refine(boxes.map(rectangleOf), straightEdgeRectangles(luma, STRAIGHT_SIDE), luma);
-    },
-  };
+  return { find: async (survey) => (await locatePictures(network, survey)).rectangles };
 }
 
 function rectangleOf({ left, top, width, height }: FoundBox): Rectangle {

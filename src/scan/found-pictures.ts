@@ -19,6 +19,7 @@ const LEAST_SIDE = 24;
  * @param survey - of the whole picture
  * @param finder - finds the pictures in it
  * @param kernel - hashes them
+ * @param whole - the picture itself, which need not be hashed again where it is one of them
  * @returns the pictures, one after the other; each is valid until the next
  * @throws Error if the finder could not be run
  */
@@ -26,12 +27,16 @@ export async function* foundPictures(
   survey: Survey,
   finder: PictureFinder,
   kernel: PdqKernel,
+  whole?: HashedPicture,
 ): AsyncGenerator<HashedPicture, void, void> {
   const rectangles = await finder.find(survey);
   for (const rectangle of rectangles.slice(0, MAX_FOUND_PICTURES)) {
     const { left, top, right, bottom } = rectangle;
-    if (right - left >= LEAST_SIDE && bottom - top >= LEAST_SIDE)
-      yield hashPart(survey.luma, rectangle, kernel);
+    if (right - left < LEAST_SIDE || bottom - top < LEAST_SIDE) continue;
+    const isWhole = right - left === survey.luma.width && bottom - top === survey.luma.height;
+    yield isWhole && whole !== undefined
+      ? { ...whole, squashed: null, inner: [] }
+      : hashPart(survey.luma, rectangle, kernel);
   }
 }
 

@@ -3,16 +3,17 @@
  * picture finder. A recording of a chat or a slide show hides a listed picture from the hashes of its frames.
  *
  * While the frames pass by, the surveys of a few of them are kept, evenly spread; the network runs only at the end, where
- * nothing was found. What it finds counts as frames do: an entry is found by two frames (src/scan/image-entry-lookup.ts).
+ * nothing was found. What it finds counts as frames do (src/scan/image-entry-lookup.ts): one has to be very near, or two agree. All
+ * of it together shares one budget of false matches.
  * @module
  */
 import type { CoverageNote, FinderCoverage } from '../outcome.js';
 import { isComparable } from './detail.js';
-import type { PictureFinder } from './finder.js';
+import { MAX_FOUND_PICTURES, type PictureFinder } from './finder.js';
 import { foundPictures } from './found-pictures.js';
 import type { HashedFrame } from './frame-lookup.js';
 import { type HashedPicture, hashImage } from './hash-image.js';
-import { ImageEntryLookup, SHORT_CLIP_SECONDS } from './image-entry-lookup.js';
+import { ImageEntryLookup } from './image-entry-lookup.js';
 import type { MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
 import { FINDER_PLAN } from './search-plan.js';
@@ -20,17 +21,15 @@ import type { Survey } from './survey.js';
 import type { ScanContext, ScanRun } from './types.js';
 import type { VideoSource } from './video.js';
 
-/**
- * Frames of a video that are looked into at most. Their pictures together cost as many guesses as 70 frames by
- * themselves, of which a video may have 3600 (docs/video.md).
- */
+/** Frames of a video that are looked into at most, but for those close to one that found something. */
 export const MAX_FRAMES_INSIDE = 12;
-/** … of a clip in which one frame is enough for a match. */
-const MAX_FRAMES_INSIDE_SHORT = 2;
 
-/** Seconds around a frame that alone found something inside, which are looked into as well, and for how many frames. */
+/** Seconds around a frame inside which something is near an entry, which are looked into as well, and for how many frames. */
 const DOUBT_OFFSETS = [-1, -0.5, 0.5, 1];
 const MAX_DOUBTS = 2;
+
+/** Pictures inside a video that are looked up at most. */
+const MOST_PICTURES = (MAX_FRAMES_INSIDE + MAX_DOUBTS * DOUBT_OFFSETS.length) * MAX_FOUND_PICTURES;
 
 /** A frame to look into. */
 interface KeptFrame {
@@ -46,13 +45,9 @@ export class FramesInside {
   /** By the index of the frame that it repeats, or its own. */
   readonly #kept = new Map<number, KeptFrame>();
 
-  /**
-   * @param frameCount - frames that will pass by, at most
-   * @param durationSeconds - of the video
-   */
-  constructor(frameCount: number, durationSeconds: number) {
-    const most = durationSeconds < SHORT_CLIP_SECONDS ? MAX_FRAMES_INSIDE_SHORT : MAX_FRAMES_INSIDE;
-    this.#every = Math.max(1, Math.ceil(frameCount / most));
+  /** @param frameCount - frames that will pass by, at most */
+  constructor(frameCount: number) {
+    this.#every = Math.max(1, Math.ceil(frameCount / MAX_FRAMES_INSIDE));
   }
 
   /** @returns whether to make surveys of the frame of this index */
@@ -78,7 +73,7 @@ export class FramesInside {
 
   /**
    * Looks up the pictures inside the kept frames. Never fails a scan.
-   * @param source - for frames close to one that alone found something
+   * @param source - for frames close to one that is worth it
    * @param context - lists, kernels and parts
    * @param run - deadline and cancellation
    * @param found - takes the matches
@@ -95,7 +90,7 @@ export class FramesInside {
     const finder = await takePart('finder', context.parts, remainingMs(run), notes);
     if (finder === null) return 'failed';
     const { lists, variants } = context;
-    const lookup = new ImageEntryLookup(lists, FINDER_PLAN, variants, source.durationSeconds);
+    const lookup = new ImageEntryLookup(lists, FINDER_PLAN, variants, source.durationSeconds, MOST_PICTURES);
     const pictures = new PicturesAsFrames(finder, context, run, lookup);
     const before = found.size;
     try {

@@ -37,9 +37,9 @@ export async function lookInside(
   );
   if (finder === null) return 'failed';
   try {
-    for (const { survey } of pictures) {
-      if (survey === undefined) continue;
-      for await (const picture of foundPictures(survey, finder, context.kernel)) {
+    for (const whole of pictures) {
+      if (whole.survey === undefined) continue;
+      for await (const picture of foundPictures(whole.survey, finder, context.kernel, whole)) {
         if (run.isCancelled()) return 'ran';
         if (!isComparable(picture.hash)) continue;
         const before = found.size;

@@ -93,6 +93,19 @@ export class Surveyor {
   }
 }
 
+/** Adds each `factor` values of a row to a sum. */
+function addRow(data: Uint8Array, start: number, factor: number, sums: Uint32Array): void {
+  if (factor === 2) {
+    for (let x = 0, at = start; x < sums.length; x++, at += 2) sums[x] += data[at] + data[at + 1];
+    return;
+  }
+  for (let x = 0, at = start; x < sums.length; x++) {
+    let sum = 0;
+    for (const end = at + factor; at < end; at++) sum += data[at];
+    sums[x] += sum;
+  }
+}
+
 /**
  * @param plane - luma
  * @param factor - whole, 1 or more
@@ -103,17 +116,12 @@ export function shrunk(plane: LumaPlane, factor: number): LumaPlane {
   const width = Math.floor(plane.width / factor);
   const height = Math.floor(plane.height / factor);
   const data = new Uint8Array(width * height);
+  const sums = new Uint32Array(width);
   const cell = factor * factor;
-  const across = plane.width - factor;
-  for (let y = 0, to = 0; y < height; y++) {
-    const start = y * factor * plane.width;
-    for (let x = 0; x < width; x++, to++) {
-      let sum = cell >> 1;
-      for (let row = 0, at = start + x * factor; row < factor; row++, at += across) {
-        for (const end = at + factor; at < end; at++) sum += plane.data[at];
-      }
-      data[to] = sum / cell;
-    }
+  for (let y = 0; y < height; y++) {
+    sums.fill(cell >> 1);
+    for (let row = 0; row < factor; row++) addRow(plane.data, (y * factor + row) * plane.width, factor, sums);
+    for (let x = 0, to = y * width; x < width; x++, to++) data[to] = sums[x] / cell;
   }
   return { width, height, data };
 }

@@ -10,6 +10,7 @@ export const EVERY_ENGINE = [
   'capabilities',
   'conformance',
   'demo-basics',
+  'parts',
   'scan',
   'signed-lists',
   'trust',
