@@ -136,7 +136,7 @@ async function overlapOf({ picture, boxes }: Composition, network: Network) {
     rgba.set(data.subarray(from, from + 3), to);
   }
   const surveyor = new Surveyor(width, height);
-  surveyor.strip(rgba, new Uint32Array(rgba.buffer), height);
+  surveyor.strip(new Uint32Array(rgba.buffer), height);
   const survey = surveyor.end();
   const scale = survey.luma.width / width;
   const { left, top, ...size } = (boxes.find(({ photo }) => photo === -1) as PictureBox).box;

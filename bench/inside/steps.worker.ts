@@ -52,15 +52,13 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       mark();
       const found = decodeBoxes(maps, survey.luma.width, survey.luma.height);
       mark();
-      const straight = straightEdgeRectangles(survey.luma, 512);
-      mark();
       const asked = found.map(({ left, top, width, height }) => ({
         left,
         top,
         right: left + width,
         bottom: top + height,
       }));
-      const refined = refine(asked, straight, survey.luma);
+      const refined = refine(asked, (coarse) => straightEdgeRectangles(coarse, 512), survey.luma);
       mark();
       const given = { find: async () => refined };
       for await (const _ of foundPictures(survey, given, kernel));

@@ -70,6 +70,7 @@ function createTile({ sample, file }: LoadedSample): Tile {
   if (sample.picture) {
     const image = document.createElement('img');
     image.alt = '';
+    if (sample.whole) image.className = 'whole';
     image.src = URL.createObjectURL(file);
     frame.append(image);
   } else {

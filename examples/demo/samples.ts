@@ -18,6 +18,8 @@ export interface Sample {
   type: string;
   /** False where there is nothing to show: the tile gets a sign instead. */
   picture: boolean;
+  /** True where the tile shows the whole of it, as it is taller than the others. */
+  whole?: true;
 }
 
 /** Headings of the groups, in the order in which they are shown. */
@@ -58,13 +60,16 @@ export const SAMPLES: readonly Sample[] = [
   picture('airplane-mirrored.jpg', 'altered', 'Airplane, mirrored', 'Left and right swapped'),
   picture('hills-grey.webp', 'altered', 'Hills, grey', 'Colours removed, brighter, WebP'),
   picture('acanthus-faded.png', 'altered', 'Bear’s breeches, faded', 'Smaller, partly transparent PNG'),
-  picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the boats are in it'),
+  { ...picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the boats are in it'), whole: true },
   picture('album.jpg', 'inside', 'Album page', 'Five pictures; one of them is listed'),
   picture('alps.jpg', 'unlisted', 'Alpine landscape', 'Photo, about 1865'),
   picture('cat.jpg', 'unlisted', 'House cat, moving', 'Photos, 1887'),
   picture('window.jpg', 'unlisted', 'Stained glass', 'Drawn by a program'),
   picture('ink.jpg', 'unlisted', 'Marbled ink', 'Drawn by a program'),
-  picture('chat-cat.jpg', 'unlisted', 'Another chat', 'Screenshot; no listed picture in it'),
+  {
+    ...picture('chat-cat.jpg', 'unlisted', 'Another chat', 'Screenshot; no listed picture in it'),
+    whole: true,
+  },
   picture('sky.png', 'odd', 'Clear sky', 'Nothing in it to compare'),
   { ...picture('broken.jpg', 'odd', 'Broken photo', 'The first 1,200 bytes of a JPEG'), picture: false },
   {
