@@ -12,6 +12,7 @@ const NODE_ROOMS = [
   'trust',
   'recall',
   'finder',
+  'heic',
   'statistics',
   'records',
   'fingerprint',

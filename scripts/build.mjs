@@ -51,7 +51,7 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
-const PARTS = ['video', 'finder'];
+const PARTS = ['video', 'finder', 'heic'];
 const BUNDLES = [
   ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),

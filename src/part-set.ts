@@ -19,6 +19,9 @@ export interface PartReceiver {
   createPart(name: PartName, files: readonly PartBytes[] | null): Promise<Reply<'part-ready'>>;
 }
 
+/** A library whose length and digest the host gave, which src/parts.ts has checked and named. */
+type CheckedLibrary = ResolvedPart['files'][number];
+
 /** See the module. */
 export class PartSet {
   readonly parts: readonly ResolvedPart[];
@@ -75,7 +78,7 @@ export class PartSet {
       });
       const reply = await receiver.createPart(name, files);
       if (reply.ok) this.#set(receiver, { name, state: 'ready' });
-      else failed(reply.message);
+      else failed(await this.#explained(reply.message, part));
     } catch (error) {
       failed(error instanceof Error ? error.message : String(error));
     }
@@ -88,10 +91,20 @@ export class PartSet {
     this.#onChange();
   }
 
-  #filesOf({ name, files }: ResolvedPart): Promise<PartBytes[]> {
+  /** Engines don't say why a module could not be imported. */
+  async #explained(message: string, { library }: ResolvedPart): Promise<string> {
+    if (library === undefined || !message.includes(library.url)) return message;
+    const what = await whatIsAt(library.url, this.#closing.signal).catch(
+      () => 'the address can not be reached',
+    );
+    return `${message}: ${what}`;
+  }
+
+  #filesOf({ name, files, library }: ResolvedPart): Promise<PartBytes[]> {
     let fetched = this.#files.get(name);
     if (fetched === undefined) {
-      fetched = Promise.all(files.map((file) => fetchPartFile(file, this.#closing.signal)));
+      const all = library?.sha256 === undefined ? files : [...files, library as CheckedLibrary];
+      fetched = Promise.all(all.map((file) => fetchPartFile(file, this.#closing.signal)));
       this.#files.set(name, fetched);
       fetched.catch(() => this.#files.delete(name));
     }
@@ -117,4 +130,14 @@ async function fetchPartFile(file: PartFile, signal: AbortSignal): Promise<PartB
     throw new Error(`"${name}" is ${what} of ${blob.size} bytes, not ${bytes}: is it deployed at ${url}?`);
   }
   return { name, blob, sha256 };
+}
+
+/** What lies at an address from which no module could be imported, in words. */
+async function whatIsAt(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal });
+  const type = response.headers.get('content-type') ?? 'no type';
+  void response.body?.cancel();
+  if (!response.ok) return `HTTP status ${response.status}`;
+  if (/html/.test(type)) return 'an HTML page is served there';
+  return /javascript/.test(type) ? 'it is served as a script' : `it is served as ${type}, not as a script`;
 }

@@ -10,6 +10,7 @@ export const EVERY_ENGINE = [
   'capabilities',
   'conformance',
   'demo-basics',
+  'heic',
   'scan',
   'signed-lists',
   'trust',
