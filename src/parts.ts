@@ -59,7 +59,7 @@ type OwnFile = Omit<PartFile, 'url'> & { path: string };
 const OWN_FILES: Record<PartName, readonly OwnFile[] | string> = {
   video: [],
   finder: FINDER_FILES,
-  heic: "'heic' needs a library that you serve: pass heicPart(…) from 'presieve/parts/heic'",
+  heic: "'heic' needs a library: pass heicPart(…) from 'presieve/parts/heic'",
   signals: "the code of 'signals' is yours: pass { name, code }",
 };
 

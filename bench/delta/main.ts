@@ -16,27 +16,30 @@ import { SIGNAL_BYTES, type Signal } from '../../src/snapshot/types.js';
 import { sha256Hex } from '../../src/trust/bytes.js';
 import { launchChromium, openPage, startServer, type TestPage } from '../../test/support/browser.js';
 import { seededBytes } from '../../test/support/lists.js';
-import { medianSteps, type Steps, takeSteps } from './steps.js';
+import { medianSteps, type Steps, sumSteps, takeSteps } from './steps.js';
 
 /** Entries that go, and as many that come, of each thousand. */
 const CHURN = 1;
 const LABELS = ['A1', 'A2', 'B1', 'B2'];
-const LISTS: readonly { what: string; signal: Signal; sketchBits: number }[] = [
-  { what: 'PDQ, 64-bit sketch', signal: 'pdq', sketchBits: 64 },
-  { what: 'PDQ, 96-bit sketch', signal: 'pdq', sketchBits: 96 },
-  { what: 'SHA-256', signal: 'sha256', sketchBits: 96 },
+const LISTS: readonly { what: string; signals: readonly Signal[]; sketchBits: number }[] = [
+  { what: 'PDQ, 64-bit sketch', signals: ['pdq'], sketchBits: 64 },
+  { what: 'PDQ, 96-bit sketch', signals: ['pdq'], sketchBits: 96 },
+  { what: 'SHA-256', signals: ['sha256'], sketchBits: 96 },
+  { what: 'PDQ (96) and SHA-256', signals: ['pdq', 'sha256'], sketchBits: 96 },
 ];
 
 /** One list of one size. */
 interface DeltaRow {
   list: string;
+  /** Of each signal. */
   entries: number;
   removed: number;
   added: number;
   snapshotBytes: number;
   deltaBytes: number;
-  bytesPerAddition: number;
-  bytesPerRemoval: number;
+  /** Of each section. */
+  bytesPerAddition: readonly number[];
+  bytesPerRemoval: readonly number[];
   makeMs: number;
   node: Steps;
   chromium: Steps;
@@ -69,14 +72,14 @@ export async function main(args: readonly string[], root: string): Promise<void>
 }
 
 async function measure(
-  { what, signal, sketchBits }: (typeof LISTS)[number],
+  { what, signals, sketchBits }: (typeof LISTS)[number],
   entries: number,
   folder: string,
   root: string,
   browser: Awaited<ReturnType<typeof launchChromium>>,
 ): Promise<DeltaRow> {
   const changed = (entries * CHURN) / 1000;
-  const { base, next } = makeVersions(signal, sketchBits, entries, changed);
+  const { base, next } = makeVersions(signals, sketchBits, entries, changed);
   const started = performance.now();
   const delta = makeDelta(base, next);
   const makeMs = performance.now() - started;
@@ -85,7 +88,7 @@ async function measure(
 
   const all: Steps[] = [];
   for (let round = -1; round < rounds; round++) {
-    const { steps, sha256 } = takeSteps(base, delta);
+    const { steps, sha256 } = await takeSteps(base, delta);
     if (sha256 !== wanted) throw new Error('the delta gives other bytes');
     if (round >= 0) all.push(steps);
   }
@@ -113,16 +116,19 @@ async function measure(
       ? Number(execFileSync(process.execPath, [join(root, 'build/delta/memory.mjs'), ...paths]).toString())
       : null;
 
-  const [{ added, removed, bytes, removalBytes }] = readDeltaHeader(delta).sections;
+  const { sections } = readDeltaHeader(delta);
+  const hundredths = (value: number) => Math.round(value * 100) / 100;
   return {
     list: what,
     entries,
-    removed,
-    added,
+    removed: changed,
+    added: changed,
     snapshotBytes: next.length,
     deltaBytes: delta.length,
-    bytesPerAddition: Math.round(((bytes.length - removalBytes) / added) * 100) / 100,
-    bytesPerRemoval: Math.round((removalBytes / removed) * 100) / 100,
+    bytesPerAddition: sections.map(({ bytes, removalBytes, added }) =>
+      hundredths((bytes.length - removalBytes) / added),
+    ),
+    bytesPerRemoval: sections.map(({ removalBytes, removed }) => hundredths(removalBytes / removed)),
     makeMs: Math.round(makeMs),
     node: medianSteps(all),
     chromium: chromium.steps,
@@ -130,34 +136,31 @@ async function measure(
   };
 }
 
-/** Two versions of a list of made-up hashes: the first `changed` entries go, as many come. */
+/** Two versions of a list of made-up hashes: the first `changed` entries of each signal go, as many come. */
 function makeVersions(
-  signal: Signal,
+  signals: readonly Signal[],
   sketchBits: number,
   entries: number,
   changed: number,
 ): { base: Uint8Array; next: Uint8Array } {
   const capacity = defaultCapacity(entries);
   const parameters = defaultParameters({ capacity, sketchBits, salt: seededBytes(16, 7) });
-  const size = SIGNAL_BYTES[signal];
-  const hashes = seededBytes((entries + changed) * size, 99);
+  const made = signals.map((signal) => seededBytes((entries + changed) * SIGNAL_BYTES[signal], 99));
   const build = (first: number, version: number) => {
     const ids = Uint16Array.from({ length: entries }, (_, i) => (first + i) % LABELS.length);
-    const section = sectionFromHashes(
-      parameters,
-      signal,
-      hashes.subarray(first * size, (first + entries) * size),
-      ids,
-    );
+    const sections = signals.map((signal, i) => {
+      const size = SIGNAL_BYTES[signal];
+      const hashes = made[i].subarray(first * size, (first + entries) * size);
+      return sectionFromHashes(parameters, signal, hashes, ids);
+    });
     const header = { ...parameters, name: 'bench', version, demo: false, createdSeconds: 1_700_000_000 };
-    return encodeSnapshot(header, LABELS, [section]);
+    return encodeSnapshot(header, LABELS, sections);
   };
   return { base: build(0, 1), next: build(changed, 2) };
 }
 
 function tell(row: DeltaRow): string {
-  const total = ({ verifyMs, applyMs, verifyResultMs, openMs }: Steps) =>
-    `${Math.round(verifyMs + applyMs + verifyResultMs + openMs)} ms (apply ${Math.round(applyMs)})`;
+  const total = (steps: Steps) => `${Math.round(sumSteps(steps))} ms (apply ${Math.round(steps.applyMs)})`;
   return (
     `${row.entries.toLocaleString('en').padStart(10)} ${row.list.padEnd(20)} snapshot ${row.snapshotBytes}, ` +
     `delta ${row.deltaBytes}; an addition ${row.bytesPerAddition}, a removal ${row.bytesPerRemoval} bytes; ` +

@@ -13,7 +13,7 @@ export async function run(rounds: number): Promise<{ steps: Steps; sha256: strin
   const all: Steps[] = [];
   let sha256 = '';
   for (let round = -1; round < rounds; round++) {
-    const taken = takeSteps(base, delta);
+    const taken = await takeSteps(base, delta);
     sha256 = taken.sha256;
     if (round >= 0) all.push(taken.steps);
   }

@@ -13,11 +13,13 @@ import { readSlice } from '../scan/read.js';
 import type { FileType } from '../scan/sniff.js';
 import { CheckFailure, type DecodedImage, type ImageDecoder } from '../scan/types.js';
 import { decodeBmp } from './bmp.js';
+import { requireSharp } from './require-sharp.js';
 
 /** Larger files are not read into memory to be decoded. */
 const MAX_PICTURE_BYTES = 1024 ** 3;
 
 /**
+ * Without the package sharp, every picture but a BMP is `unsupported`.
  * @param limits - `maxPixels`: larger pictures are `too-large`, whatever their header said
  * @returns the decoder
  */
@@ -37,7 +39,9 @@ export function createNodeDecoder(limits: Pick<Limits, 'maxPixels'>): ImageDecod
 }
 
 async function decodeWithSharp(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await requireSharp().catch((cause: Error) => {
+    throw new CheckFailure('unsupported', cause.message, { cause });
+  });
   const options: SharpOptions = {
     // Chromium decodes a damaged file as far as its format allows, and refuses one that is cut off.
     failOn: 'truncated',

@@ -1,10 +1,10 @@
 /**
- * Where records are kept: IndexedDB with a deadline on every call (it can hang for good), a new connection after a lost
- * one, one short transaction a write. Changes are sums and new records, so that tabs which write at the same time lose
- * nothing of each other.
+ * Where records are kept. Changes are sums and new records, each in one short transaction, so that tabs which write at the
+ * same time lose nothing of each other.
  * @module
  */
-import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+import type { DBSchema } from 'idb';
+import { DatabaseConnection } from '../database/connection.js';
 import { addCounts, type Counts } from '../statistics/cells.js';
 import type { Appeal } from './appeals.js';
 
@@ -19,7 +19,6 @@ interface Schema extends DBSchema {
 }
 
 const STORES: ['days', 'appeals'] = ['days', 'appeals'];
-type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /** What is kept. */
 export interface Kept {
@@ -46,16 +45,14 @@ export interface RecordStoreOptions {
 
 /** See the module. */
 export class RecordStore {
-  readonly #options: RecordStoreOptions;
-  readonly #idb: Promise<typeof import('idb')>;
-  #database: Promise<IDBPDatabase<Schema>> | undefined;
-  #closed = false;
+  readonly #database: DatabaseConnection<Schema>;
 
-  constructor(options: RecordStoreOptions) {
-    this.#options = options;
+  constructor({ databaseName, timeoutMs }: RecordStoreOptions) {
     // For those alone who keep records; and now rather than at the first scan, since no request may come of a scan.
-    this.#idb = import('idb');
-    this.#idb.catch(() => {});
+    const openDB = import('idb').then((idb) => idb.openDB);
+    openDB.catch(() => {});
+    const options = { name: databaseName, version: DATABASE_VERSION, stores: STORES, timeoutMs, openDB };
+    this.#database = new DatabaseConnection(options);
   }
 
   /**
@@ -65,7 +62,7 @@ export class RecordStore {
    * @throws Error where storage fails or takes too long
    */
   add(more: Kept, keepFrom: string): Promise<void> {
-    return this.#write(async (transaction) => {
+    return this.#database.write('adding to the records', async (transaction) => {
       const days = transaction.objectStore('days');
       const appeals = transaction.objectStore('appeals');
       for (const [day, counts] of more.days)
@@ -78,7 +75,7 @@ export class RecordStore {
 
   /** @returns all that is kept */
   read(): Promise<Kept> {
-    return this.#call(async (database) => {
+    return this.#database.read('reading the records', async (database) => {
       const transaction = database.transaction(STORES);
       const days = transaction.objectStore('days');
       const [keys, counts, appeals] = await Promise.all([
@@ -95,7 +92,7 @@ export class RecordStore {
 
   /** Deletes everything. */
   clear(): Promise<void> {
-    return this.#write(async (transaction) => {
+    return this.#database.write('deleting the records', async (transaction) => {
       await transaction.objectStore('days').clear();
       await transaction.objectStore('appeals').clear();
     });
@@ -103,99 +100,6 @@ export class RecordStore {
 
   /** Ends the connection; later calls fail. */
   close(): void {
-    this.#closed = true;
-    this.#disconnect();
-  }
-
-  #write(work: (transaction: Writing) => Promise<void>): Promise<void> {
-    return this.#call(async (database, onTimeout) => {
-      const transaction = database.transaction(STORES, 'readwrite');
-      onTimeout(() => transaction.abort());
-      // Both are awaited below; without this an abort would be an unhandled rejection, too.
-      transaction.done.catch(() => {});
-      try {
-        await work(transaction);
-        await transaction.done;
-      } catch (error) {
-        // Where the transaction is over already there is nothing to abort.
-        try {
-          transaction.abort();
-        } catch {}
-        throw error;
-      }
-    });
-  }
-
-  #disconnect(): void {
-    const database = this.#database;
-    this.#database = undefined;
-    database?.then((open) => open.close()).catch(() => {});
-  }
-
-  #connect(): Promise<IDBPDatabase<Schema>> {
-    if (this.#closed) return Promise.reject(new Error('the store is closed'));
-    const opening: Promise<IDBPDatabase<Schema>> = this.#idb.then(({ openDB }) =>
-      openDB<Schema>(this.#options.databaseName, DATABASE_VERSION, {
-        upgrade(database) {
-          database.createObjectStore('days');
-          database.createObjectStore('appeals');
-        },
-        // Another tab holds an older version open: the deadline of the call ends the wait.
-        blocked: () => {},
-        // Another tab wants to upgrade or delete: stand aside, the next call connects anew.
-        blocking: () => this.#forget(opening),
-        terminated: () => this.#forget(opening),
-      }),
-    );
-    this.#database = opening;
-    opening.catch(() => this.#forget(opening));
-    return opening;
-  }
-
-  #forget(connection: Promise<IDBPDatabase<Schema>>): void {
-    if (this.#database === connection) this.#database = undefined;
-    connection.then((open) => open.close()).catch(() => {});
-  }
-
-  async #call<T>(
-    work: (database: IDBPDatabase<Schema>, onTimeout: (abort: () => void) => void) => Promise<T>,
-  ): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let abort = () => {};
-    let expired = false;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        expired = true;
-        try {
-          abort();
-        } catch {}
-        // Whatever hangs, the next call must not hang on the same connection.
-        this.#disconnect();
-        reject(new Error(`storage did not answer within ${this.#options.timeoutMs} ms`));
-      }, this.#options.timeoutMs);
-    });
-    const running = (async () => {
-      const connection = this.#database ?? this.#connect();
-      const onTimeout = (action: () => void) => {
-        abort = action;
-      };
-      try {
-        const database = await connection;
-        // The caller was told that nothing happened.
-        if (expired) throw new Error('too late');
-        return await work(database, onTimeout);
-      } catch (error) {
-        // Thrown by `transaction()` on a connection that was closed under us: nothing of the call has happened.
-        if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error;
-        this.#forget(connection);
-        return work(await this.#connect(), onTimeout);
-      }
-    })();
-    running.catch(() => {});
-    try {
-      return await Promise.race([running, deadline]);
-    } finally {
-      clearTimeout(timer);
-    }
+    this.#database.close();
   }
 }

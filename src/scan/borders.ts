@@ -34,11 +34,18 @@ export interface Rectangle {
   bottom: number;
 }
 
-/** Mean and mean square of R, G and B of each line, six numbers a line. */
+/** Of each line the sums of R, G and B, of their squares, and the number of pixels: seven whole numbers a line. */
 type LineStatistics = Float64Array;
 
 const CHANNELS = 3;
-const STRIDE = 2 * CHANNELS;
+const SAMPLES = 2 * CHANNELS;
+const STRIDE = SAMPLES + 1;
+
+/** Whether a border can be at top or bottom (rows), and at left or right (columns). */
+export interface PlainSides {
+  rows: boolean;
+  columns: boolean;
+}
 
 /**
  * Gathers, while a picture's strips pass by, what tells whether it can have a border at all: its outermost rows
@@ -66,30 +73,34 @@ export class OuterLines {
     for (let row = y; row < y + count; row++) {
       const at = (row - y) * width * 4;
       for (let line = 0; line < lines; line++) {
-        addPixel(this.#columns[0], line, rgba, at + line * 4, height);
-        addPixel(this.#columns[1], line, rgba, at + (width - 1 - line) * 4, height);
+        addPixel(this.#columns[0], line, rgba, at + line * 4);
+        addPixel(this.#columns[1], line, rgba, at + (width - 1 - line) * 4);
         if (row === line) addRow(this.#rows[0], line, rgba, at, width);
         if (row === height - 1 - line) addRow(this.#rows[1], line, rgba, at, width);
       }
     }
   }
 
-  /** False where no side begins with a plain line. */
-  get mayHaveBorder(): boolean {
-    return [...this.#rows, ...this.#columns].some(
-      (side) => difference(side, COLOUR_LINES, false)(0) <= PLAIN_START,
-    );
+  /** Which sides begin with a plain line. */
+  get plainSides(): PlainSides {
+    const isPlain = (side: LineStatistics) => difference(side, COLOUR_LINES, false)(0) <= PLAIN_START;
+    return { rows: this.#rows.some(isPlain), columns: this.#columns.some(isPlain) };
   }
 }
 
 /**
  * The rectangles that a picture may have been before a border or bars were added, the likeliest first.
  * @param image - the picture; its pixels are read once more
+ * @param sides - where to look; everywhere by default
  * @returns none where there is no border; each smaller than the picture, none twice
  */
-export function findBorders(image: DecodedImage): Rectangle[] {
+export function findBorders(
+  image: DecodedImage,
+  sides: PlainSides = { rows: true, columns: true },
+): Rectangle[] {
   const { width, height } = image;
-  const { rows, columns } = lineStatistics(image);
+  if (!sides.rows && !sides.columns) return [];
+  const { rows, columns } = lineStatistics(image, sides);
   const top = innerEdge(rows, height, false);
   const bottom = innerEdge(rows, height, true);
   const left = innerEdge(columns, width, false);
@@ -118,6 +129,7 @@ export function findBorders(image: DecodedImage): Rectangle[] {
  */
 export function cropped(image: DecodedImage, { left, top, right, bottom }: Rectangle): DecodedImage {
   const width = right - left;
+  let buffer = new Uint8Array(0);
   return {
     width,
     height: bottom - top,
@@ -125,7 +137,9 @@ export function cropped(image: DecodedImage, { left, top, right, bottom }: Recta
     readRows(y, count) {
       const rows = image.readRows(top + y, count);
       if (width === image.width) return rows;
-      const part = new Uint8Array(width * count * 4);
+      // Valid until the next call only: fresh memory each time costs more than the copying (measured).
+      if (buffer.length < width * count * 4) buffer = new Uint8Array(width * count * 4);
+      const part = buffer.subarray(0, width * count * 4);
       for (let row = 0; row < count; row++) {
         const start = (row * image.width + left) * 4;
         part.set(rows.subarray(start, start + width * 4), row * width * 4);
@@ -145,8 +159,9 @@ interface Edge {
 }
 
 function innerEdge(statistics: LineStatistics, count: number, fromTheEnd: boolean): Edge {
-  const f = difference(statistics, count, fromTheEnd);
   const none = { lines: 0, step: 0 };
+  if (statistics.length === 0) return none;
+  const f = difference(statistics, count, fromTheEnd);
   if (f(0) > PLAIN_START) return none;
   const limit = Math.floor(count * MAX_BORDER_SHARE);
   let lines = 0;
@@ -166,35 +181,40 @@ function difference(statistics: LineStatistics, count: number, fromTheEnd: boole
   const lines = Math.min(COLOUR_LINES, count);
   const colour = new Float64Array(CHANNELS);
   for (let i = 0; i < lines; i++) {
+    const samples = statistics[at(i) + SAMPLES];
     for (let channel = 0; channel < CHANNELS; channel++)
-      colour[channel] += statistics[at(i) + channel] / lines;
+      colour[channel] += statistics[at(i) + channel] / (samples * lines);
   }
   return (i) => {
+    const samples = statistics[at(i) + SAMPLES];
     let sum = 0;
     for (let channel = 0; channel < CHANNELS; channel++) {
       const c = colour[channel];
-      sum += statistics[at(i) + CHANNELS + channel] - 2 * c * statistics[at(i) + channel] + c * c;
+      const mean = statistics[at(i) + channel] / samples;
+      sum += statistics[at(i) + CHANNELS + channel] / samples - 2 * c * mean + c * c;
     }
     return Math.sqrt(Math.max(0, sum / CHANNELS));
   };
 }
 
-/** Statistics of all lines, from evenly spread pixels of each. */
-function lineStatistics(image: DecodedImage): { rows: LineStatistics; columns: LineStatistics } {
+/** Statistics of all lines, from evenly spread pixels of each; empty for sides that are not wanted. */
+function lineStatistics(
+  image: DecodedImage,
+  sides: PlainSides,
+): { rows: LineStatistics; columns: LineStatistics } {
   const { width, height } = image;
-  const rows = new Float64Array(height * STRIDE);
-  const columns = new Float64Array(width * STRIDE);
+  const rows = new Float64Array(sides.rows ? height * STRIDE : 0);
+  const columns = new Float64Array(sides.columns ? width * STRIDE : 0);
   const everyRow = Math.max(1, Math.floor(height / SAMPLES_A_LINE));
-  const sampledRows = Math.ceil(height / everyRow);
   const stripRows = Math.max(1, Math.floor((256 * 1024) / width));
   for (let y = 0; y < height; y += stripRows) {
     const count = Math.min(stripRows, height - y);
     const rgba = image.readRows(y, count);
     for (let row = y; row < y + count; row++) {
       const at = (row - y) * width * 4;
-      addRow(rows, row, rgba, at, width);
-      if (row % everyRow !== 0) continue;
-      for (let x = 0; x < width; x++) addPixel(columns, x, rgba, at + x * 4, sampledRows);
+      if (sides.rows) addRow(rows, row, rgba, at, width);
+      if (!sides.columns || row % everyRow !== 0) continue;
+      for (let x = 0; x < width; x++) addPixel(columns, x, rgba, at + x * 4);
     }
   }
   return { rows, columns };
@@ -203,27 +223,42 @@ function lineStatistics(image: DecodedImage): { rows: LineStatistics; columns: L
 function addRow(
   lines: LineStatistics,
   line: number,
-  rgba: ArrayLike<number>,
+  rgba: Uint8Array | Uint8ClampedArray,
   at: number,
   width: number,
 ): void {
   const every = Math.max(1, Math.floor(width / SAMPLES_A_LINE));
-  const samples = Math.ceil(width / every);
-  for (let x = 0; x < width; x += every) addPixel(lines, line, rgba, at + x * 4, samples);
+  let [r, g, b, rr, gg, bb, samples] = [0, 0, 0, 0, 0, 0, 0];
+  for (let x = 0; x < width; x += every, samples++) {
+    const red = rgba[at + x * 4];
+    const green = rgba[at + x * 4 + 1];
+    const blue = rgba[at + x * 4 + 2];
+    r += red;
+    g += green;
+    b += blue;
+    rr += red * red;
+    gg += green * green;
+    bb += blue * blue;
+  }
+  lines.set([r, g, b, rr, gg, bb, samples], line * STRIDE);
 }
 
-/** Adds a pixel to the means of a line of `samples` pixels. */
+/** Whole numbers: dividing only at the end is exact, and much faster (measured). */
 function addPixel(
   lines: LineStatistics,
   line: number,
-  rgba: ArrayLike<number>,
+  rgba: Uint8Array | Uint8ClampedArray,
   at: number,
-  samples: number,
 ): void {
   const to = line * STRIDE;
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    const value = rgba[at + channel];
-    lines[to + channel] += value / samples;
-    lines[to + CHANNELS + channel] += (value * value) / samples;
-  }
+  const red = rgba[at];
+  const green = rgba[at + 1];
+  const blue = rgba[at + 2];
+  lines[to] += red;
+  lines[to + 1] += green;
+  lines[to + 2] += blue;
+  lines[to + 3] += red * red;
+  lines[to + 4] += green * green;
+  lines[to + 5] += blue * blue;
+  lines[to + SAMPLES]++;
 }

@@ -127,8 +127,8 @@ function hashWhole(
   const plane = kernel.plane();
   const squashed = squash === null ? null : hashPixels(kernel, SQUASHED_SIDE, SQUASHED_SIDE, squash.pixels);
   const inner: HashedPicture['inner'] = [];
-  if (outer.mayHaveBorder && !uniform) {
-    for (const rectangle of findBorders(image).slice(0, MAX_INNER_PICTURES)) {
+  if (!uniform) {
+    for (const rectangle of findBorders(image, outer.plainSides).slice(0, MAX_INNER_PICTURES)) {
       const part = cropped(image, rectangle);
       kernel.begin(part.width, part.height);
       const done = eachStrip(part, isCancelled, (pixels, _y, count) => {

@@ -3,7 +3,7 @@
  * @module
  */
 import * as v from 'valibot';
-import { bytesToHex, DIGESTS, sha256Hex } from './bytes.js';
+import { bytesToHex, DIGESTS, type DigestName, digestHex, sha256Hex } from './bytes.js';
 import { canonicalBytes, type Json, parseJson } from './canonical-json.js';
 import { TrustError } from './errors.js';
 import { ed25519KeyHex, keyIdOf, type PublicKey, verifyEd25519 } from './keys.js';
@@ -107,19 +107,42 @@ export function verifyThreshold(metadata: Metadata, { keys, role }: Authority, n
 }
 
 /**
+ * For metadata files, which are small.
  * @param bytes - a file
  * @param expected - length and digests that were signed
  * @param name - for messages
  * @throws TrustError `length` or `hash`
  */
-export function verifyFile(bytes: Uint8Array, { length, hashes }: ExpectedFile, name: string): void {
+export function verifyFile(bytes: Uint8Array, expected: ExpectedFile, name: string): void {
+  for (const [algorithm, digest] of signedDigests(bytes, expected, name))
+    if (bytesToHex(DIGESTS[algorithm](bytes)) !== digest) throw wrongDigest(algorithm, name);
+}
+
+/**
+ * The same for lists and deltas, which are large: hashed by the platform where it can ({@link digestHex}).
+ * @throws TrustError (by rejection) `length` or `hash`
+ */
+export async function verifyTarget(bytes: Uint8Array, expected: ExpectedFile, name: string): Promise<void> {
+  for (const [algorithm, digest] of signedDigests(bytes, expected, name))
+    if ((await digestHex(algorithm, bytes)) !== digest) throw wrongDigest(algorithm, name);
+}
+
+/** @returns what to compare, once the length is right */
+function signedDigests(
+  bytes: Uint8Array,
+  { length, hashes }: ExpectedFile,
+  name: string,
+): (readonly [DigestName, string])[] {
   if (length !== undefined && bytes.length !== length)
     throw new TrustError('length', `"${name}" has ${bytes.length} bytes instead of ${length}`);
-  for (const algorithm of ['sha256', 'sha512'] as const) {
-    const expected = hashes?.[algorithm];
-    if (expected !== undefined && bytesToHex(DIGESTS[algorithm](bytes)) !== expected)
-      throw new TrustError('hash', `"${name}" does not have the ${algorithm} that was signed`);
-  }
+  return (['sha256', 'sha512'] as const).flatMap((algorithm) => {
+    const digest = hashes?.[algorithm];
+    return digest === undefined ? [] : [[algorithm, digest] as const];
+  });
+}
+
+function wrongDigest(algorithm: DigestName, name: string): TrustError {
+  return new TrustError('hash', `"${name}" does not have the ${algorithm} that was signed`);
 }
 
 /**

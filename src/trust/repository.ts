@@ -2,7 +2,7 @@
  * A repository over time: its stored lists, its updates one after the other and at their intervals, its status.
  * @module
  */
-import { sha256Hex } from './bytes.js';
+import { digestHex } from './bytes.js';
 import { nextUpdateDelayMs } from './schedule.js';
 import { expiryOf, isUsable, type RepositoryStatus, repositoryStatus } from './status.js';
 import { EMPTY_STATE, type RepositoryState, type StoredList } from './store.js';
@@ -66,7 +66,7 @@ export class TrustedRepository {
     for (const list of state.lists.filter((candidate) => isUsable(candidate, now(), wanted))) {
       const { name, urgent, version, sha256, approvingKeys } = list;
       const bytes = await store.readSnapshot(repository, sha256);
-      if (bytes === undefined || sha256Hex(bytes) !== sha256) damaged.push(list);
+      if (bytes === undefined || (await digestHex('sha256', bytes)) !== sha256) damaged.push(list);
       else
         read.push({
           repository,

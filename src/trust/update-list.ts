@@ -13,7 +13,7 @@ import {
   planDeltas,
   type UrgentOffer,
 } from './list-targets.js';
-import { verifyFile } from './models.js';
+import { verifyTarget } from './models.js';
 import { checkReadable, readSnapshotFacts } from './snapshot-facts.js';
 import {
   EMPTY_STATE,
@@ -309,9 +309,9 @@ class UpdateRun {
       try {
         let bytes = await store.readSnapshot(this.#config.repository, stored!.sha256);
         if (bytes === undefined) throw new TrustError('delta', 'the base is not stored');
-        verifyFile(bytes, { hashes: { sha256: stored!.sha256 } }, 'the stored list');
+        await verifyTarget(bytes, { hashes: { sha256: stored!.sha256 } }, 'the stored list');
         for (const delta of way) bytes = await applyDelta(bytes, await this.#updater!.fetchTarget(delta));
-        verifyFile(bytes, snapshot, snapshot.path);
+        await verifyTarget(bytes, snapshot, snapshot.path);
         this.#deltasApplied += way.length;
         return bytes;
       } catch (error) {

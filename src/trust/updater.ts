@@ -6,7 +6,7 @@
 import { type ChainHead, followChain } from './chain.js';
 import { TrustError } from './errors.js';
 import type { TrustLimits } from './limits.js';
-import { type DelegatedRole, type ExpectedFile, type Signed, verifyFile } from './models.js';
+import { type DelegatedRole, type ExpectedFile, type Signed, verifyTarget } from './models.js';
 import { isDelegated, targetAddress } from './path-pattern.js';
 import type { Transport } from './transport.js';
 import { type MetadataFiles, TrustedSet, type TrustedTargets } from './trusted-set.js';
@@ -244,7 +244,7 @@ export class Updater {
       signal,
     });
     this.#bytesFetched += bytes.length;
-    verifyFile(bytes, { length, hashes }, path); // 5.7.2
+    await verifyTarget(bytes, { length, hashes }, path); // 5.7.2
     return bytes;
   }
 

@@ -24,9 +24,20 @@ interface Layout {
   limitedRange: boolean;
 }
 
+/**
+ * Pixels of a longer side that are enough: frames of at least twice as many are halved. PDQ looks at 64 x 64 means, so that hardly
+ * moves a hash (docs/video.md), and everything behind it takes a quarter of the time.
+ */
+export const ENOUGH_PIXELS = 1920;
+
+/** Bytes of pixels up to which a whole picture is kept: some are read several times. Larger ones are made in strips each time. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+
 /** Frame by frame, into one buffer. */
 export class FramePixels {
   #buffer = new Uint8Array(0);
+  #reduced = new Uint8Array(0);
+  readonly #rows = new Rows();
 
   /**
    * @param sample - a decoded frame; may be closed afterwards
@@ -40,7 +51,79 @@ export class FramePixels {
     if (this.#buffer.length < bytes) this.#buffer = new Uint8Array(bytes);
     const planes = await sample.copyTo(this.#buffer, options);
     const layout = layoutOf(asRgba ? 'RGBA' : sample.format, planes, sample.colorSpace.fullRange === true);
-    return upright(this.#buffer, layout, width, height, sample.rotation, sample.flip);
+    const stored = this.#reduce({ bytes: this.#buffer, layout, width, height });
+    return upright(stored, sample.rotation, sample.flip, this.#rows);
+  }
+
+  #reduce(frame: StoredFrame): StoredFrame {
+    const { channels, alpha, limitedRange } = frame.layout;
+    if (channels[0] !== channels[1] || alpha !== null) return frame;
+    let reduced = frame;
+    while (Math.max(reduced.width, reduced.height) >= 2 * ENOUGH_PIXELS) {
+      const width = Math.max(1, reduced.width >> 1);
+      const height = Math.max(1, reduced.height >> 1);
+      if (this.#reduced.length < width * height) this.#reduced = new Uint8Array(width * height);
+      halveLuma(reduced, width, height, this.#reduced);
+      const layout = { ...PLAIN_LUMA, rowBytes: width, limitedRange };
+      reduced = { bytes: this.#reduced, layout, width, height };
+    }
+    return reduced;
+  }
+}
+
+/** A frame as it is stored: not upright yet. */
+interface StoredFrame {
+  bytes: Uint8Array;
+  layout: Layout;
+  width: number;
+  height: number;
+}
+
+const PLAIN_LUMA: Omit<Layout, 'rowBytes' | 'limitedRange'> = {
+  pixelBytes: 1,
+  extraBits: 0,
+  channels: [0, 0, 0],
+  alpha: null,
+};
+
+/**
+ * Means of 2 x 2 pixels; an odd last row or column is left out.
+ * @param frame - of luma
+ * @param width - of what comes out
+ * @param height - of what comes out
+ * @param out - may be what is read from: it is filled no faster than that
+ */
+function halveLuma(frame: StoredFrame, width: number, height: number, out: Uint8Array): void {
+  const { bytes, layout } = frame;
+  const { rowBytes, pixelBytes, extraBits, channels } = layout;
+  // Of a side of one pixel, the pixel twice.
+  const across = frame.width > 1 ? pixelBytes : 0;
+  const down = frame.height > 1 ? rowBytes : 0;
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    let at = channels[0] + 2 * y * rowBytes;
+    let below = at + down;
+    const step = 2 * pixelBytes;
+    if (extraBits === 0) {
+      for (let x = 0; x < width; x++, at += step, below += step) {
+        out[to++] = (bytes[at] + bytes[at + across] + bytes[below] + bytes[below + across] + 2) >> 2;
+      }
+      continue;
+    }
+    const sample = (i: number) => sampleAt(bytes, i, extraBits);
+    for (let x = 0; x < width; x++, at += step, below += step) {
+      out[to++] = (sample(at) + sample(at + across) + sample(below) + sample(below + across) + 2) >> 2;
+    }
+  }
+}
+
+/** One buffer for rows of pixels, made anew only where it is too small: fresh memory costs more than filling it (measured). */
+class Rows {
+  #bytes = new Uint8ClampedArray(0);
+
+  of(length: number): Uint8ClampedArray {
+    if (this.#bytes.length < length) this.#bytes = new Uint8ClampedArray(length);
+    return this.#bytes.subarray(0, length);
   }
 }
 
@@ -83,20 +166,16 @@ const LIMITED = greyWords((y) => ((y - 16) * 255) / 219);
 const FULL = greyWords((y) => y);
 
 /**
- * @param bytes - planes of the stored frame
- * @param layout - of them
- * @param width - of the stored frame
- * @param height - of the stored frame
+ * @param frame - as it is stored
  * @param rotation - degrees clockwise, to be applied first
  * @param flip - mirrored left to right afterwards
+ * @param rows - for the pixels that are read
  */
 function upright(
-  bytes: Uint8Array,
-  layout: Layout,
-  width: number,
-  height: number,
+  { bytes, layout, width, height }: StoredFrame,
   rotation: number,
   flip: boolean,
+  rows: Rows,
 ): DecodedImage {
   const turned = rotation % 180 !== 0;
   const image = { width: turned ? height : width, height: turned ? width : height };
@@ -116,24 +195,31 @@ function upright(
   const { pixelBytes, rowBytes } = layout;
   const across = steps.acrossX * pixelBytes + steps.acrossY * rowBytes;
   const fill = layout.channels[0] === layout.channels[1] ? fillGrey : fillColours;
+  const readRows = (from: number, count: number) => {
+    const out = rows.of(image.width * count * 4);
+    for (let i = 0; i < count; i++) {
+      const x = steps.x + (from + i) * steps.downX;
+      const y = steps.y + (from + i) * steps.downY;
+      const row = out.subarray(i * image.width * 4, (i + 1) * image.width * 4);
+      fill(row, bytes, y * rowBytes + x * pixelBytes, across, layout);
+      if (layout.alpha === null) continue;
+      const { offset, rowBytes: alphaRow, pixelBytes: alphaPixel } = layout.alpha;
+      const step = steps.acrossX * alphaPixel + steps.acrossY * alphaRow;
+      for (let to = 3, at = offset + y * alphaRow + x * alphaPixel; to < row.length; to += 4, at += step) {
+        row[to] = sampleAt(bytes, at, layout.extraBits);
+      }
+    }
+    return out;
+  };
+  const bytesOfRow = image.width * 4;
+  let whole: Uint8ClampedArray | undefined;
   return {
     ...image,
     mayHaveAlpha: layout.alpha !== null,
     readRows(from, count) {
-      const out = new Uint8ClampedArray(image.width * count * 4);
-      for (let i = 0; i < count; i++) {
-        const x = steps.x + (from + i) * steps.downX;
-        const y = steps.y + (from + i) * steps.downY;
-        const row = out.subarray(i * image.width * 4, (i + 1) * image.width * 4);
-        fill(row, bytes, y * rowBytes + x * pixelBytes, across, layout);
-        if (layout.alpha === null) continue;
-        const { offset, rowBytes: alphaRow, pixelBytes: alphaPixel } = layout.alpha;
-        const step = steps.acrossX * alphaPixel + steps.acrossY * alphaRow;
-        for (let to = 3, at = offset + y * alphaRow + x * alphaPixel; to < row.length; to += 4, at += step) {
-          row[to] = sampleAt(bytes, at, layout.extraBits);
-        }
-      }
-      return out;
+      if (bytesOfRow * image.height > KEPT_BYTES) return readRows(from, count);
+      whole ??= readRows(0, image.height);
+      return whole.subarray(from * bytesOfRow, (from + count) * bytesOfRow);
     },
     close: () => {},
   };

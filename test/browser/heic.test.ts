@@ -151,8 +151,8 @@ describe('the built worker, under a strict policy', () => {
   });
 
   it.each<[string, PartLibrary, RegExp]>([
-    ['is not there', { url: '/nowhere.mjs' }, /could not be imported from .*nowhere\.mjs: HTTP status 404/],
-    ['is an HTML page', { url: '/index.html' }, /index\.html: an HTML page is served there/],
+    ['is not there', { url: '/nowhere.mjs' }, /could not be imported from .*nowhere\.mjs: HTTP status 404,/],
+    ['is an HTML page', { url: '/index.html' }, /index\.html: HTTP status 200, text\/html/],
     ['is something else', { url: '/other.mjs' }, /is not libheif/],
     [
       'is another version',

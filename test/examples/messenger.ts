@@ -16,7 +16,7 @@ export const ORIGIN = 'https://messenger.invalid';
 
 /** @returns the project's folder, built */
 export async function buildMessenger(packed: InstalledPackage): Promise<string> {
-  const project = makeProject(packed, 'electron-messenger', [SOURCE], ['esbuild']);
+  const project = makeProject(packed, 'electron-messenger', [SOURCE], ['esbuild', 'sharp']);
   await run(project, process.execPath, 'build.js', GALLERY);
   return project;
 }

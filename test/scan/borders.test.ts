@@ -26,7 +26,8 @@ function mayHaveBorder(image: DecodedImage, stripRows: number): boolean {
     const count = Math.min(stripRows, image.height - y);
     lines.strip(image.readRows(y, count), y, count);
   }
-  return lines.mayHaveBorder;
+  const { rows, columns } = lines.plainSides;
+  return rows || columns;
 }
 
 const inside = (image: DecodedImage, left: number, top: number, right = left, bottom = top): Rectangle => ({

@@ -81,10 +81,12 @@ describe('IndexedDB', () => {
   });
 
   test('a call on a database that never opens ends at its deadline', async () => {
-    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => new EventTarget() as IDBOpenDBRequest);
-    const started = Date.now();
-    await expect(idb().readState('a')).rejects.toMatchObject({ code: 'storage' });
-    expect(Date.now() - started).toBeLessThan(2000);
+    // A request of the real class, as `idb` wants it, that nobody ever answers.
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => new IDBOpenDBRequest());
+    await expect(idb().readState('a')).rejects.toMatchObject({
+      code: 'storage',
+      message: 'reading the state took longer than 500 ms',
+    });
   });
 
   test('a hanging transaction ends at the deadline, and the next call works', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from '@tufjs/canonical-json';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { sha256Hex } from '../../src/trust/bytes.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { digestHex, sha256Hex } from '../../src/trust/bytes.js';
 import { canonicalBytes, type Json, parseJson } from '../../src/trust/canonical-json.js';
 import { linkedVersions } from '../../src/trust/chain.js';
 import { asTrustError, TrustError, toFailure } from '../../src/trust/errors.js';
@@ -310,10 +310,36 @@ test('errors cross a worker as data', () => {
   expect(structuredClone(failure)).toEqual(failure);
 });
 
-test('digests are those of Node', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (value) => {
-      expect(sha256Hex(value)).toBe(createHash('sha256').update(value).digest('hex'));
-    }),
-  );
+describe('digests are those of Node', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+  const some = fc.uint8Array({ maxLength: 300 });
+  const ofNode = (algorithm: string, value: Uint8Array) => createHash(algorithm).update(value).digest('hex');
+
+  test('of metadata', () => {
+    fc.assert(
+      fc.property(some, (value) => {
+        expect(sha256Hex(value)).toBe(ofNode('sha256', value));
+      }),
+    );
+  });
+
+  test.each(['with Web Crypto', 'outside of secure contexts'])('of lists, %s', async (where) => {
+    if (where !== 'with Web Crypto') vi.stubGlobal('crypto', { getRandomValues: () => {} });
+    await fc.assert(
+      fc.asyncProperty(
+        some,
+        fc.constantFrom('sha256' as const, 'sha512' as const),
+        async (value, algorithm) => {
+          // A view into a larger buffer, as transports give.
+          const padded = new Uint8Array(value.length + 2);
+          padded.set(value, 1);
+          expect(await digestHex(algorithm, padded.subarray(1, value.length + 1))).toBe(
+            ofNode(algorithm, value),
+          );
+        },
+      ),
+    );
+  });
 });
