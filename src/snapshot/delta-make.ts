@@ -3,24 +3,22 @@
  * @module
  */
 import { crc32c } from './crc32c.js';
-import { compareSketches } from './delta-apply.js';
+import { diffSection } from './delta-diff.js';
 import { DeltaError } from './delta-errors.js';
 import {
   DELTA_FIELD,
   DELTA_FORMAT_VERSION,
   DELTA_MAGIC,
   DELTA_ROW_BYTES,
-  removalWidths,
   snapshotName,
 } from './delta-format.js';
 import { diffLabels } from './delta-labels.js';
+import { diffVideos } from './delta-videos.js';
 import { CHECKSUM_BYTES, FLAG_DEMO } from './format.js';
-import { packBits, unpackBits } from './packed-bits.js';
-import { ceilLog2, fingerprintBits, sameParameters } from './parameters.js';
-import { readSnapshot } from './read.js';
-import { RiceReader, RiceWriter } from './rice.js';
+import { sameParameters } from './parameters.js';
+import { hasUnknownKinds, readSnapshot } from './read.js';
 import { encodeText } from './text.js';
-import { type ListParameters, type SectionView, SIGNALS, type Signal, type Snapshot } from './types.js';
+import { type RawSection, SIGNALS, type Snapshot, VIDEO_KIND } from './types.js';
 
 /** What may be chosen of a delta. */
 export interface DeltaOptions {
@@ -48,10 +46,7 @@ export function makeDelta(base: Uint8Array, next: Uint8Array, options: DeltaOpti
   const to = readSnapshot(next);
   checkCompatible(from, to);
   const { removed, added, newIds } = diffLabels(from.labels, to.labels);
-  const bodies = SIGNALS.flatMap((signal) => {
-    const section = to.sections.get(signal);
-    return section ? [diffSection(to, signal, from.sections.get(signal), section, newIds)] : [];
-  });
+  const bodies = diffSections(from, to, newIds);
 
   const name = encodeText(to.header.name, 'name');
   const texts = added.map((label) => encodeText(label, 'labels'));
@@ -61,7 +56,7 @@ export function makeDelta(base: Uint8Array, next: Uint8Array, options: DeltaOpti
     name.length +
     removed.length * 2 +
     texts.reduce((sum, text) => sum + 1 + text.length, 0);
-  const bodyLength = bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const bodyLength = bodies.reduce((sum, { parts }) => sum + totalLength(parts), 0);
   const fileLength = Math.ceil((headerLength + bodyLength + CHECKSUM_BYTES) / padToBytes) * padToBytes;
   if (fileLength > 0xffffffff) throw new DeltaError('incompatible', 'a delta of more than 4 GiB');
 
@@ -76,12 +71,12 @@ export function makeDelta(base: Uint8Array, next: Uint8Array, options: DeltaOpti
   view.setUint16(DELTA_FIELD.addedLabelCount, texts.length, true);
   let row = DELTA_FIELD.sectionTable;
   let at = headerLength;
-  for (const { signal, removals, additions, parts, byteLength } of bodies) {
-    view.setUint16(row, SIGNALS.indexOf(signal) + 1, true);
-    view.setUint32(row + 4, byteLength, true);
+  for (const { kind, removals, additions, removalBytes, parts } of bodies) {
+    view.setUint16(row, kind, true);
+    view.setUint32(row + 4, totalLength(parts), true);
     view.setUint32(row + 8, removals, true);
     view.setUint32(row + 12, additions, true);
-    view.setUint32(row + 16, parts[0].length, true);
+    view.setUint32(row + 16, removalBytes, true);
     row += DELTA_ROW_BYTES;
     for (const part of parts) {
       bytes.set(part, at);
@@ -110,8 +105,7 @@ function checkCompatible(base: Snapshot, next: Snapshot): void {
   };
   if (!sameParameters(base.header, next.header)) refuse('salt, capacity, layout or widths differ');
   if (next.header.version <= base.header.version) refuse('the version is not higher');
-  if (base.unknownKinds.length > 0 || next.unknownKinds.length > 0) refuse('a section is of an unknown kind');
-  if (base.videos !== null || next.videos !== null) refuse('the list has videos');
+  if (hasUnknownKinds(base) || hasUnknownKinds(next)) refuse('a section is of an unknown kind');
 }
 
 function writeFixedHeader(view: DataView, headerLength: number, { header }: Snapshot): void {
@@ -137,130 +131,50 @@ function writeName(
 
 /** A section of the delta. */
 interface DeltaBody {
-  readonly signal: Signal;
+  readonly kind: number;
   readonly removals: number;
   readonly additions: number;
-  /** Removals, codes, sketches, labels. */
-  readonly parts: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-  readonly byteLength: number;
+  readonly removalBytes: number;
+  readonly parts: readonly Uint8Array[];
 }
 
-function diffSection(
-  { header, labels }: Snapshot,
-  signal: Signal,
-  base: SectionView | undefined,
-  next: SectionView,
-  newIds: Int32Array,
-): DeltaBody {
-  const sketchBytes = signal === 'pdq' ? header.sketchBits / 8 : 0;
-  const { gone, come } = compareSections(base, next, newIds, sketchBytes);
-  const positions = new RiceWriter(removalWidths(base?.count ?? 0, gone.length).bits, gone.length);
-  for (const position of gone) positions.write(position, 0);
-  const parts: DeltaBody['parts'] = [
-    positions.finish(),
-    ...encodeAdditions(header, next, come, sketchBytes, ceilLog2(labels.length)),
-  ];
-  const byteLength = parts.reduce((sum, part) => sum + part.length, 0);
-  return { signal, removals: gone.length, additions: come.ordinals.length, parts, byteLength };
-}
-
-/** Entries of a section by ordinal and fingerprint. */
-interface Chosen {
-  readonly ordinals: number[];
-  readonly low: number[];
-  readonly high: number[];
-}
-
-/** Both sections side by side, each read once: positions of the base that go, entries of the next that come. */
-function compareSections(
-  base: SectionView | undefined,
-  next: SectionView,
-  newIds: Int32Array,
-  sketchBytes: number,
-): { gone: number[]; come: Chosen } {
-  const gone: number[] = [];
-  const come: Chosen = { ordinals: [], low: [], high: [] };
-  const old = new Cursor(base);
-  const now = new Cursor(next);
-  const isNew = () => {
-    come.ordinals.push(now.ordinal);
-    come.low.push(now.low);
-    come.high.push(now.high);
-    now.next();
-  };
-  const isGone = () => {
-    gone.push(old.ordinal);
-    old.next();
-  };
-  while (old.isLeft) {
-    const label = newIds[old.label];
-    if (label < 0 || !now.isLeft) {
-      isGone();
-      continue;
-    }
-    const order =
-      old.high - now.high ||
-      old.low - now.low ||
-      compareSketches(base!.sketches, old.ordinal, next.sketches, now.ordinal, sketchBytes) ||
-      label - now.label;
-    if (order < 0) isGone();
-    else if (order > 0) isNew();
-    else {
-      old.next();
-      now.next();
-    }
-  }
-  while (now.isLeft) isNew();
-  return { gone, come };
-}
-
-function encodeAdditions(
-  parameters: ListParameters,
-  next: SectionView,
-  { ordinals, low, high }: Chosen,
-  sketchBytes: number,
-  labelBits: number,
-): [Uint8Array, Uint8Array, Uint8Array] {
-  const writer = new RiceWriter(fingerprintBits(parameters, next.signal), ordinals.length);
-  const sketches = new Uint8Array(ordinals.length * sketchBytes);
-  const labelIds = new Uint16Array(ordinals.length);
-  ordinals.forEach((ordinal, i) => {
-    writer.write(low[i], high[i]);
-    const at = ordinal * sketchBytes;
-    sketches.set(next.sketches.subarray(at, at + sketchBytes), i * sketchBytes);
-    labelIds[i] = unpackBits(next.labels, next.labelBits, ordinal);
+/** Every section of the next snapshot, in the order of their kinds. */
+function diffSections(from: Snapshot, to: Snapshot, newIds: Int32Array): DeltaBody[] {
+  const bodies: DeltaBody[] = [];
+  const labelCount = to.labels.length;
+  SIGNALS.forEach((signal, i) => {
+    const section = to.sections.get(signal);
+    if (section === undefined) return;
+    const owners = { count: labelCount, newIds };
+    const difference = diffSection(to.header, from.sections.get(signal), section, owners);
+    bodies.push({ kind: i + 1, ...difference, removalBytes: difference.parts[0].length });
   });
-  return [writer.finish(), sketches, packBits(labelIds, labelBits)];
+  if (to.videos !== null) {
+    const { bytes, owners } = diffVideos(from.videos, to.videos, newIds, labelCount);
+    const { parts, ...counts } = diffSection(to.header, from.videos?.frames, to.videos.frames, owners);
+    bodies.push({ kind: VIDEO_KIND, ...counts, removalBytes: parts[0].length, parts: [bytes, ...parts] });
+  }
+  for (const section of to.licensed)
+    bodies.push(
+      replaceUnlessSame(
+        from.licensed.find(({ kind }) => kind === section.kind),
+        section,
+      ),
+    );
+  return bodies;
 }
 
-/** The entries of a section in order. */
-class Cursor {
-  ordinal = -1;
-  isLeft = false;
-  readonly #section: SectionView | undefined;
-  readonly #reader: RiceReader | undefined;
+/** A licensee's section stays as it is, or comes whole (3.8). */
+function replaceUnlessSame(base: RawSection | undefined, { kind, count, bytes }: RawSection): DeltaBody {
+  const isSame = count === (base?.count ?? 0) && sameBytes(bytes, base?.bytes ?? new Uint8Array(0));
+  if (isSame) return { kind, removals: 0, additions: 0, removalBytes: 0, parts: [] };
+  return { kind, removals: base?.count ?? 0, additions: count, removalBytes: 0, parts: [bytes] };
+}
 
-  constructor(section: SectionView | undefined) {
-    this.#section = section;
-    this.#reader = section && new RiceReader(section.codes, section.fingerprintBits, section.riceParameter);
-    this.next();
-  }
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
 
-  get low(): number {
-    return this.#reader!.low;
-  }
-
-  get high(): number {
-    return this.#reader!.high;
-  }
-
-  get label(): number {
-    const { labels, labelBits } = this.#section!;
-    return unpackBits(labels, labelBits, this.ordinal);
-  }
-
-  next(): void {
-    this.isLeft = ++this.ordinal < (this.#section?.count ?? 0);
-    if (this.isLeft) this.#reader!.next();
-  }
+function totalLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }

@@ -12,19 +12,21 @@ import {
 } from './delta-format.js';
 import { CHECKSUM_BYTES, FLAG_DEMO } from './format.js';
 import { checkFrame, type Frame } from './frame.js';
-import { compareText, decodeText } from './text.js';
-import { SIGNALS, type Signal } from './types.js';
+import { FIRST_LICENSED_KIND } from './signal-type.js';
+import { TextReader } from './text-reader.js';
+import { VIDEO_KIND } from './types.js';
 
 const FRAME: Frame = { what: 'delta', magic: DELTA_MAGIC, field: DELTA_FIELD, version: DELTA_FORMAT_VERSION };
 
 /** A section of a delta. */
 export interface DeltaSection {
-  readonly signal: Signal;
+  /** S 2.4: that of a signal, of videos, or a licensee's. */
+  readonly kind: number;
   /** Entries of the base that are removed. */
   readonly removed: number;
   /** Entries that are added. */
   readonly added: number;
-  /** The section's bytes, a view of the file's: removals, codes, sketches, labels. */
+  /** The section's bytes, a view of the file's: of videos the change of their table; removals, codes, sketches, labels. */
   readonly bytes: Uint8Array;
   /** How many of the bytes are removals; no more than there are. */
   readonly removalBytes: number;
@@ -105,8 +107,7 @@ function readSectionTable(bytes: Uint8Array, view: DataView, headerLength: numbe
     const kind = view.getUint16(row, true);
     if (kind <= lastKind) malformed('the section table is not in order');
     if (view.getUint16(row + 2, true) !== 0) malformed('reserved bytes are not zero');
-    const signal = SIGNALS[kind - 1];
-    if (signal === undefined)
+    if (kind > VIDEO_KIND && kind < FIRST_LICENSED_KIND)
       throw new DeltaError('unsupported-version', `section kind ${kind} is not known`);
     const byteLength = view.getUint32(row + 4, true);
     const removed = view.getUint32(row + 8, true);
@@ -114,7 +115,7 @@ function readSectionTable(bytes: Uint8Array, view: DataView, headerLength: numbe
     const removalBytes = view.getUint32(row + 16, true);
     if (byteLength > bodyEnd - at) malformed('a section ends beyond the delta');
     if (removalBytes > byteLength) malformed('removals end beyond their section');
-    sections.push({ signal, removed, added, bytes: bytes.subarray(at, at + byteLength), removalBytes });
+    sections.push({ kind, removed, added, bytes: bytes.subarray(at, at + byteLength), removalBytes });
     lastKind = kind;
     at += byteLength;
   }
@@ -128,35 +129,18 @@ function readTexts(
   view: DataView,
   headerLength: number,
 ): Pick<DeltaHeader, 'name' | 'removedLabels' | 'addedLabels'> {
-  let at = DELTA_FIELD.sectionTable + view.getUint8(DELTA_FIELD.sectionCount) * DELTA_ROW_BYTES;
-  const take = (length: number): Uint8Array => {
-    if (length > headerLength - at) malformed('the header ends within a text');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const text = (encoded: Uint8Array) =>
-    decodeText(encoded) ?? malformed('a text is not well-formed or has control characters');
-
-  const name = text(take(view.getUint8(DELTA_FIELD.nameLength)));
-  if (name === '') malformed('the name is empty');
+  const start = DELTA_FIELD.sectionTable + view.getUint8(DELTA_FIELD.sectionCount) * DELTA_ROW_BYTES;
+  const texts = new TextReader(bytes, start, headerLength, malformed);
+  const name = texts.name(view.getUint8(DELTA_FIELD.nameLength));
   const removedLabels: number[] = [];
-  const ids = take(view.getUint16(DELTA_FIELD.removedLabelCount, true) * 2);
+  const ids = texts.take(view.getUint16(DELTA_FIELD.removedLabelCount, true) * 2);
   for (let i = 0; i < ids.length; i += 2) {
     const id = ids[i] | (ids[i + 1] << 8);
     if (i > 0 && id <= removedLabels[removedLabels.length - 1])
       malformed('the labels removed are not in order');
     removedLabels.push(id);
   }
-  const addedLabels: string[] = [];
-  const addedCount = view.getUint16(DELTA_FIELD.addedLabelCount, true);
-  let previous: Uint8Array | null = null;
-  for (let i = 0; i < addedCount; i++) {
-    const encoded = take(take(1)[0]);
-    if (previous !== null && compareText(previous, encoded) >= 0)
-      malformed('the labels added are not in order');
-    addedLabels.push(text(encoded));
-    previous = encoded;
-  }
-  if (at !== headerLength) malformed('something lies between the labels and the first section');
+  const addedLabels = texts.labels(view.getUint16(DELTA_FIELD.addedLabelCount, true), 'the labels added');
+  texts.finish();
   return { name, removedLabels, addedLabels };
 }

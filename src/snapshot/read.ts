@@ -24,7 +24,7 @@ import { ceilLog2, fingerprintBits, parameterProblem, SALT_BYTES } from './param
 import { codeBitsBounds, riceParameter } from './rice.js';
 import { compareBytes } from './section.js';
 import { FIRST_LICENSED_KIND } from './signal-type.js';
-import { compareText, decodeText } from './text.js';
+import { TextReader } from './text-reader.js';
 import {
   type RawSection,
   type SectionView,
@@ -82,6 +82,11 @@ export function readSnapshot(file: Uint8Array): Snapshot {
       licensed.push({ kind, count, bytes: bytes.subarray(offset, offset + byteLength) });
   }
   return { header, labels, sections, videos, unknownKinds, licensed, byteLength: bytes.length };
+}
+
+/** @returns whether a snapshot has a section that this version can't tell the meaning of, not even as a licensee's */
+export function hasUnknownKinds({ unknownKinds, licensed }: Snapshot): boolean {
+  return unknownKinds.length > licensed.length;
 }
 
 /** Fields of fixed place, but counts and lengths (2, 2.2, 2.3). */
@@ -150,28 +155,11 @@ function readTexts(
   view: DataView,
   headerLength: number,
 ): { name: string; labels: string[] } {
-  let at = FIELD.sectionTable + view.getUint8(FIELD.sectionCount) * SECTION_ROW_BYTES;
-  const take = (length: number): Uint8Array => {
-    if (length > headerLength - at) malformed('the header ends within a text');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const text = (encoded: Uint8Array) =>
-    decodeText(encoded) ?? malformed('a text is not well-formed or has control characters');
-
-  const name = text(take(view.getUint8(FIELD.nameLength)));
-  if (name === '') malformed('the name is empty');
-  const labelCount = view.getUint16(FIELD.labelCount, true);
-  if (labelCount > headerLength - at) malformed('the header ends within a text');
-  const labels: string[] = [];
-  let previous: Uint8Array | null = null;
-  for (let i = 0; i < labelCount; i++) {
-    const encoded = take(take(1)[0]);
-    if (previous !== null && compareText(previous, encoded) >= 0) malformed('the labels are not in order');
-    labels.push(text(encoded));
-    previous = encoded;
-  }
-  if (at !== headerLength) malformed('something lies between the labels and the first section');
+  const start = FIELD.sectionTable + view.getUint8(FIELD.sectionCount) * SECTION_ROW_BYTES;
+  const texts = new TextReader(bytes, start, headerLength, malformed);
+  const name = texts.name(view.getUint8(FIELD.nameLength));
+  const labels = texts.labels(view.getUint16(FIELD.labelCount, true), 'the labels');
+  texts.finish();
   return { name, labels };
 }
 

@@ -11,6 +11,7 @@ export const EVERY_ENGINE = [
   'conformance',
   'demo-basics',
   'heic',
+  'parts',
   'scan',
   'signed-lists',
   'trust',

@@ -1,13 +1,14 @@
 /**
- * Declared parts in a real browser, under a strict content security policy: loaded when the worker starts, never later.
+ * Declared parts in real browsers, under a strict content security policy: loaded when the worker starts, never later.
  */
 import { createHash } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Part, PartStatus, Scanner } from '../../src/index.js';
 import { VERSION } from '../../src/version.js';
-import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { startServer, type TestPage, type TestServer } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { makeList } from '../support/lists.js';
 
 const WORDS = 'some words';
@@ -20,13 +21,12 @@ const part = (change: Partial<Part> = {}): Part => ({
   ...change,
 });
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
-let page: Page;
-let requests: string[] = [];
+let page: EnginePage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   const code = await bundleEntry('tiny.part.ts');
   server.files.set('/tiny.part.js', { body: code, type: 'text/javascript' });
@@ -40,17 +40,16 @@ beforeAll(async () => {
   const policy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; connect-src 'self'";
   server.files.set('/strict', { body: '', ...start, headers: { 'content-security-policy': policy } });
-  page = await openPage(browser, server, '/strict');
-  page.context().on('request', (request) => requests.push(new URL(request.url()).pathname));
+  page = await openTab(engine, `${server.origin}/strict`);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
 });
 
 beforeEach(() => {
-  requests = [];
+  server.requests.length = 0;
 });
 
 /** Starts a scanner, scans a text, and waits for the part to be ready or failed. */
@@ -82,8 +81,9 @@ async function startWith(parts: (Part | string)[], crashFirst = false): Promise<
         if ((await scan()).verdict !== 'no-known-match') throw new Error('the scan was held up');
         if (crashFirst) {
           await settled();
-          workers[0].terminate();
+          // In this order: WebKit delivers nothing to a worker that was terminated.
           workers[0].dispatchEvent(new ErrorEvent('error', { message: 'gone' }));
+          workers[0].terminate();
           if ((await scan()).verdict !== 'no-known-match') throw new Error('no scan after a restart');
         }
         return await settled();
@@ -98,7 +98,7 @@ async function startWith(parts: (Part | string)[], crashFirst = false): Promise<
 describe('a part', () => {
   it('is loaded at the start, with its files, and again by the next worker', async () => {
     expect(await startWith([part()], true)).toEqual([{ name: 'video', state: 'ready' }]);
-    expect(requests.filter((path) => path === '/words')).toHaveLength(1);
+    expect(server.requests.filter((path) => path === '/words')).toHaveLength(1);
   });
 
   it('by its bare name is the file beside the package', async () => {
@@ -133,6 +133,6 @@ describe('a part', () => {
 
   it('that nobody declared is not requested', async () => {
     expect(await startWith([])).toEqual([]);
-    expect(requests.filter((path) => path.includes('part.js'))).toEqual([]);
+    expect(server.requests.filter((path) => path.includes('part.js'))).toEqual([]);
   });
 });

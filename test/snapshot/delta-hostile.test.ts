@@ -5,8 +5,9 @@ import { applyDelta } from '../../src/snapshot/delta-apply.js';
 import { DeltaError, type DeltaErrorCode } from '../../src/snapshot/delta-errors.js';
 import { makeDelta } from '../../src/snapshot/delta-make.js';
 import { readDeltaHeader } from '../../src/snapshot/delta-read.js';
-import { snapshotOf } from './delta-support.js';
+import { readRows, snapshotOf } from './delta-support.js';
 import { parametersOf, randomList } from './support.js';
+import { madeVideo } from './videos.js';
 
 const PARAMETERS = parametersOf();
 const labelled = (signal: 'md5' | 'pdq', seed: number, labels: string[]) =>
@@ -169,7 +170,9 @@ describe('a made-up delta with the right checksum', () => {
     ['reserved bytes', 'malformed', u8(63, 1)],
     ['a section of kind 0', 'malformed', u16(FIRST_ROW, 0)],
     ['two sections of one kind', 'malformed', u16(FIRST_ROW, 4)],
-    ['a section of an unknown kind', 'unsupported-version', u16(SECOND_ROW, 5)],
+    ['a section of an unknown kind', 'unsupported-version', u16(SECOND_ROW, 6)],
+    ['a signal’s section as one of videos', 'malformed', u16(SECOND_ROW, 5)],
+    ['a signal’s section as a licensee’s', 'malformed', u16(SECOND_ROW, 0x8000)],
     ['a reserved half-word in the table', 'malformed', u16(FIRST_ROW + 2, 1)],
     ['a section of 2^32 - 1 bytes', 'malformed', u32(FIRST_ROW + 4, 0xffffffff)],
     ['a section of no bytes', 'malformed', u32(FIRST_ROW + 4, 0)],
@@ -278,6 +281,83 @@ describe('a made-up delta with the right checksum', () => {
   });
 });
 
+describe('a made-up change of videos', () => {
+  const videos = [1, 3, 5, 7].map((id) => madeVideo(id, 6, id === 3 ? 'b' : 'a'));
+  const base = snapshotOf(PARAMETERS, { videos }, 1);
+  const next = snapshotOf(PARAMETERS, { videos: [...videos.slice(1), madeVideo(4, 6, 'b')] }, 2);
+  const delta = makeDelta(base, next);
+  // 64 + a row of 20 + "test"; 16 of thresholds, two counts, one number, one id, one byte of a label.
+  const CHANGE = 88;
+  const REMOVED = CHANGE + 16;
+  const ADDED = REMOVED + 4;
+  const NUMBER = ADDED + 4;
+  const ID = NUMBER + 4;
+  const LABEL = ID + 8;
+
+  it('is sound before it is changed', () => {
+    expect(codeOf(delta, base)).toBe('none');
+    expect([delta[CHANGE], delta[REMOVED], delta[ADDED], delta[NUMBER], delta[ID + 7], delta[LABEL]]).toEqual(
+      [4, 1, 1, 0, 4, 1],
+    );
+  });
+
+  const word = (at: number, value: number) => (_: Uint8Array, view: DataView) =>
+    view.setUint32(at, value, true);
+  const byte = (at: number, value: number) => (bytes: Uint8Array) => bytes.fill(value, at, at + 1);
+  it.each<[string, (bytes: Uint8Array, view: DataView) => void]>([
+    ['more videos than there are', word(CHANGE, 5)],
+    ['2^32 - 1 videos', word(CHANGE, 0xffffffff)],
+    ['a quality of 101', byte(CHANGE + 4, 101)],
+    ['reserved bytes', byte(CHANGE + 15, 1)],
+    ['2^32 - 1 videos removed', word(REMOVED, 0xffffffff)],
+    ['none removed', word(REMOVED, 0)],
+    ['2^32 - 1 videos added', word(ADDED, 0xffffffff)],
+    [
+      'as many added as removed, and too many',
+      (bytes, view) => {
+        word(REMOVED, 4)(bytes, view);
+        word(ADDED, 4)(bytes, view);
+      },
+    ],
+    ['a video removed that the base has not', word(NUMBER, 4)],
+    ['a video removed whose frames stay', word(NUMBER, 1)],
+    ['a video added that the base has', byte(ID + 7, 5)],
+    ['bits behind the labels', byte(LABEL, 3)],
+    ['a section that ends within the change', (_, view) => view.setUint32(64 + 4, 30, true)],
+  ])('%s: refused', (_, change) => {
+    expect(codeOf(changed(change, delta), base)).toBe('malformed');
+  });
+});
+
+describe('a made-up replacement of a licensee’s section', () => {
+  const md5 = randomList('md5', 3, 1);
+  const base = snapshotOf(PARAMETERS, { md5, licensed: [1, 2] }, 1);
+  const next = snapshotOf(PARAMETERS, { md5, licensed: [1, 2, 3] }, 2);
+  const delta = makeDelta(base, next);
+  const ROW = 64 + 20;
+
+  it.each([
+    ['entries that stay beside new ones', ROW + 8, 1],
+    ['no entries', ROW + 12, 0],
+    ['removals', ROW + 16, 1],
+  ])('%s: refused', (_, at, value) => {
+    expect(codeOf(delta, base)).toBe('none');
+    expect(
+      codeOf(
+        changed((_, view) => view.setUint32(at, value, true), delta),
+        base,
+      ),
+    ).toBe('malformed');
+  });
+
+  it('is left out where nothing changed', () => {
+    const same = snapshotOf(PARAMETERS, { md5, licensed: [2, 1] }, 2);
+    const small = makeDelta(base, same);
+    expect(readRows(small)[1]).toEqual({ kind: 0x8002, bytes: 0, removed: 0, added: 0, removalBytes: 0 });
+    expect(codeOf(small, base)).toBe('none');
+  });
+});
+
 describe('anything else', () => {
   it('changed at random with the right checksum ends soon, in nothing or a DeltaError', () => {
     const large = snapshotOf(
@@ -290,8 +370,16 @@ describe('anything else', () => {
       { md5: randomList('md5', 950, 4), pdq: randomList('pdq', 800, 5) },
       2,
     );
+    const withVideos = (version: number, from: number) =>
+      snapshotOf(
+        PARAMETERS,
+        { pdq: PDQ, videos: [1, 2, 3, 4, 5].slice(from).map((id) => madeVideo(id, 30)), licensed: [from] },
+        version,
+      );
     const sources = [
       { base: BASE, delta: DELTA },
+      { base: withVideos(1, 0), delta: makeDelta(withVideos(1, 0), withVideos(2, 1)) },
+      { base: withVideos(1, 2), delta: makeDelta(withVideos(1, 2), withVideos(2, 0)) },
       { base: large, delta: makeDelta(large, after) },
     ];
     const started = performance.now();

@@ -9,6 +9,7 @@ import { readSnapshot } from '../../src/snapshot/read.js';
 import { RiceReader, RiceWriter } from '../../src/snapshot/rice.js';
 import { type Change, changeState, readRows, type State, snapshotOf } from './delta-support.js';
 import { buildSnapshot, headerOf, parametersOf, randomBytes, randomList } from './support.js';
+import { madeVideo } from './videos.js';
 
 /** Equality of long byte strings; `toEqual` takes seconds for them. */
 function expectSame(actual: Uint8Array, expected: Uint8Array): void {
@@ -45,6 +46,37 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), from: index, to: index }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop section' as const), signal: anySignal }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('empty section' as const), signal: anySignal }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('add video' as const),
+      // Few ids: videos come back, with other frames and under other labels.
+      id: fc.integer({ min: 1, max: 9 }),
+      frames: fc.integer({ min: 1, max: 40 }),
+      label: index,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove video' as const), at: index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('label video' as const), at: index, label: index }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('video thresholds' as const),
+      leastFrames: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop videos' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('license' as const),
+      seeds: fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 5 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop licensed' as const) }) },
 );
 
 describe('update histories', () => {
@@ -69,7 +101,11 @@ describe('update histories', () => {
         ),
         (choice, history) => {
           const parameters = parametersOf(choice);
-          let state: State = { pdq: randomList('pdq', 20, 3), md5: randomList('md5', 5, 4) };
+          let state: State = {
+            pdq: randomList('pdq', 20, 3),
+            md5: randomList('md5', 5, 4),
+            videos: [madeVideo(3, 20), madeVideo(7, 30, 'A1')],
+          };
           let version = 1;
           let client = snapshotOf(parameters, state, version);
           for (const { changes, isSkipped, padToBytes } of history) {
@@ -86,7 +122,7 @@ describe('update histories', () => {
           }
         },
       ),
-      { numRuns: 100, seed: 20260101 },
+      { numRuns: 150, seed: 20260101 },
     );
     expect(applied).toBeGreaterThan(200);
     expect(shorter).toBeGreaterThan(applied / 3);
@@ -109,6 +145,21 @@ describe('update histories', () => {
     expect(row).toMatchObject({ removed: 300, added: 300 });
     expect(row.removalBytes / 300).toBeLessThan(2);
     expect((row.bytes - row.removalBytes) / 300).toBeLessThan(signal === 'pdq' ? 12 : 7);
+  });
+
+  it('videos: what comes and goes is all that a delta holds', () => {
+    const parameters = parametersOf({ capacity: 2 ** 14 });
+    const pdq = randomList('pdq', 100, 1);
+    const videos = Array.from({ length: 60 }, (_, i) => madeVideo(i + 1, 200, i % 2 ? 'a' : 'b'));
+    const base = snapshotOf(parameters, { pdq, videos: videos.slice(1) }, 1);
+    const next = snapshotOf(parameters, { pdq, videos: videos.slice(0, -1) }, 2);
+    const delta = makeDelta(base, next);
+    expectSame(applyDelta(base, delta), next);
+    const row = readRows(delta).find(({ kind }) => kind === 5)!;
+    expect(row).toMatchObject({ removed: 200, added: 200 });
+    // 8 bytes of sketch, about 2 of code and 14 bits of owner an added frame.
+    expect((row.bytes - row.removalBytes) / 200).toBeLessThan(14);
+    expect(delta.length).toBeLessThan(next.length / 30);
   });
 
   it('from nothing to all and back', () => {
@@ -254,10 +305,10 @@ describe('the bytes of a small delta', () => {
       removedLabels: [2],
       addedLabels: ['c'],
     });
-    expect(sections.map(({ signal, removed, added }) => [signal, removed, added])).toEqual([
-      ['md5', 0, 1],
-      ['sha1', 0, 1],
-      ['pdq', 1, 1],
+    expect(sections.map(({ kind, removed, added }) => [kind, removed, added])).toEqual([
+      [1, 0, 1],
+      [2, 0, 1],
+      [4, 1, 1],
     ]);
   });
 

@@ -13,7 +13,9 @@ import {
   SIGNALS,
   type Signal,
   type SnapshotHeader,
+  type VideoThresholds,
 } from '../../src/snapshot/types.js';
+import { type VideoFrames, videosFromFrames } from '../../src/snapshot/video-section.js';
 
 /** Uniform 32-bit numbers, the same for the same seed (xorshift32, seed not 0). */
 export function randomWords(seed: number): () => number {
@@ -56,13 +58,24 @@ export function headerOf(parameters: ListParameters, more: Partial<SnapshotHeade
   return { ...parameters, name: 'test', version: 3, createdSeconds: 1_700_000_000, demo: false, ...more };
 }
 
+/** Videos with their labels, and when they match. */
+export interface ListedVideos {
+  videos: readonly (Omit<VideoFrames, 'labelId'> & { label: string })[];
+  thresholds: VideoThresholds;
+}
+
 /** The whole way from labelled hashes to a file. */
 export function buildSnapshot(
   header: SnapshotHeader,
   lists: Partial<Record<Signal, readonly Listed[]>>,
+  listed?: ListedVideos,
 ): Uint8Array {
   const used = SIGNALS.filter((signal) => lists[signal] !== undefined);
-  const table = labelTable(used.flatMap((signal) => lists[signal]!.map(({ label }) => label)));
+  const videoLabels = (listed?.videos ?? []).map(({ label }) => label);
+  const table = labelTable([
+    ...used.flatMap((signal) => lists[signal]!.map(({ label }) => label)),
+    ...videoLabels,
+  ]);
   let at = 0;
   const sections = used.map((signal) => {
     const list = lists[signal]!;
@@ -70,7 +83,9 @@ export function buildSnapshot(
     const ids = table.ids.slice(at, (at += list.length));
     return sectionFromHashes(header, signal, hashes, ids);
   });
-  return encodeSnapshot(header, table.labels, sections);
+  const videos = listed?.videos.map((video, i) => ({ ...video, labelId: table.ids[at + i] }));
+  const entries = videos && videosFromFrames(header, videos, listed!.thresholds);
+  return encodeSnapshot(header, table.labels, sections, entries);
 }
 
 /** `count` different made-up hashes without labels. */

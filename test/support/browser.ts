@@ -34,6 +34,8 @@ export interface TestServer {
   readonly origin: string;
   /** Paths (with a leading slash) to what the test serves there; may be added to at any time. */
   readonly files: Map<string, ServedFile>;
+  /** Paths that were asked for, by pages and workers alike, in order. */
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
@@ -50,8 +52,10 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Presieve tests</title>
 /** Serves the blank page at `/`, the built package, comlink, and what a test adds. */
 export async function startServer(): Promise<TestServer> {
   const files = new Map<string, ServedFile>([['/', { body: PAGE, type: MIME['.html'] }]]);
+  const requests: string[] = [];
   const server: Server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+    requests.push(path);
     const served = files.get(path);
     try {
       const body = served?.body ?? (await readPackaged(path));
@@ -68,6 +72,7 @@ export async function startServer(): Promise<TestServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     files,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
