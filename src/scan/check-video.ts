@@ -25,9 +25,9 @@ const COST_SMOOTHING = 0.2;
 /** Frames after which the estimate is worth something. */
 const FRAMES_TO_ESTIMATE = 4;
 
-/** Seconds around a doubtful frame that are looked at as well. */
-const DOUBT_OFFSETS = [-1, -0.5, 0.5, 1];
-/** Doubtful frames that are followed up. */
+/** Seconds around a doubtful frame that are looked at as well: a nearer frame close by, or another one that agrees (measured). */
+const DOUBT_OFFSETS = [-1, -0.5, -0.375, -0.25, -0.125, 0.125, 0.25, 0.375, 0.5, 1];
+/** Doubtful frames that are followed up, the likeliest first. */
 const MAX_DOUBTS = 8;
 
 /** Takes what the check has to say. */
@@ -80,12 +80,13 @@ async function lookAtFrames(
   if (width * height > limits.maxPixels) throw new CheckFailure('too-large', 'more pixels than the limit');
   run.onVideoLength?.(seconds);
 
+  const windows = chooseWindows(durationSeconds, limits.maxFrames);
+  const mostFrames = windows.length + MAX_DOUBTS * DOUBT_OFFSETS.length;
   const lookups: FrameLookup[] = [
-    new ImageEntryLookup(lists, VIDEO_PLAN, variants, durationSeconds),
+    new ImageEntryLookup(lists, VIDEO_PLAN, variants, durationSeconds, mostFrames),
     new VideoEntryLookup(lists, VIDEO_PLAN, variants),
   ];
   const frames = new FrameFeed(context, run, lookups);
-  const windows = chooseWindows(durationSeconds, limits.maxFrames);
   const drawn = new PacedWindows(source, windows, run);
   let answered = 0;
   for await (const { requested, image } of source.frames(drawn)) {
@@ -111,7 +112,7 @@ async function lookAtFrames(
 }
 
 /**
- * Looks close by where a frame found something alone. Not part of the coverage, or it would tell of the find.
+ * Looks close by where a frame came near to something. Not part of the coverage, or it would tell of the find.
  */
 async function followUp(
   source: VideoSource,

@@ -30,7 +30,7 @@ export interface HashedFrame {
 export interface FrameLookup {
   /** @param frame - valid until the next call */
   addFrame(frame: HashedFrame): void;
-  /** @returns timestamps of frames that found something alone: another frame close by may confirm or refute it */
+  /** @returns timestamps of frames that came near to something, the nearest first: another frame close by may confirm it */
   doubts?(): number[];
   /** @param found - takes the matches of the frames so far */
   result(found: MatchSet): void;

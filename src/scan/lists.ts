@@ -7,12 +7,18 @@ import { openNearSetWasm, openVideoSetWasm } from '../kernels/near-wasm.js';
 import { type ExactSet, openExactSet } from '../snapshot/exact-set.js';
 import { type NearSet, openNearSet } from '../snapshot/near-set.js';
 import { readSnapshot } from '../snapshot/read.js';
-import type { ExactSignal } from '../snapshot/types.js';
+import type { ExactSignal, ListParameters } from '../snapshot/types.js';
 import { openVideoSet, type VideoSet } from '../snapshot/video-set.js';
 import { type LicensedSections, licensedSections } from './signals.js';
 
 /** Exact signals, the cheapest to forge first. */
 export const EXACT_SIGNALS: readonly ExactSignal[] = ['md5', 'sha1', 'sha256'];
+
+/** What a list's near look-ups may give by accident depends on. */
+export interface NearSize {
+  readonly parameters: ListParameters;
+  readonly entries: number;
+}
 
 /** A list ready for look-up. */
 export interface OpenedList {
@@ -24,6 +30,8 @@ export interface OpenedList {
   readonly labels: readonly string[];
   readonly exact: ReadonlyMap<ExactSignal, ExactSet>;
   readonly near: NearSet | null;
+  /** Of the section of `near`; absent where there is none. */
+  readonly nearSize?: NearSize;
   /** Absent where the list has no videos. */
   readonly videos?: VideoSet;
   /** Sections of signals that licensees add. Absent: none. */
@@ -45,9 +53,8 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
   for (const signal of EXACT_SIGNALS) {
     if (snapshot.sections.has(signal)) exact.set(signal, openExactSet(snapshot, signal));
   }
-  const near = snapshot.sections.has('pdq')
-    ? ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot))
-    : null;
+  const pdq = snapshot.sections.get('pdq');
+  const near = pdq === undefined ? null : ((await openNearSetWasm(snapshot)) ?? openNearSet(snapshot));
   const videos =
     snapshot.videos && ((await openVideoSetWasm(snapshot, snapshot.videos)) ?? openVideoSet(snapshot));
   const licensed = licensedSections(snapshot);
@@ -60,6 +67,7 @@ export async function openList(bytes: Uint8Array): Promise<OpenedList> {
     labels: snapshot.labels,
     exact,
     near,
+    ...(pdq !== undefined && { nearSize: { parameters: snapshot.header, entries: pdq.count } }),
     ...(videos !== null && { videos }),
     ...(licensed !== undefined && { licensed }),
   };

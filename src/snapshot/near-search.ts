@@ -27,6 +27,14 @@ export interface ProbeBudget {
   readonly to: number;
 }
 
+/** An entry that was accepted. */
+export interface Accepted {
+  /** Its place in the section. */
+  readonly ordinal: number;
+  /** {@link estimatedDistance}, bits of 256. */
+  readonly distance: number;
+}
+
 /** Searches a section by any engine. One search at a time. */
 export class NearSearch {
   readonly #parameters: ListParameters;
@@ -72,16 +80,16 @@ export class NearSearch {
   /**
    * @param query - a picture's coefficients, median and hash; not kept
    * @param budget - patterns to try
-   * @param take - given the ordinals of the accepted entries of one pattern, at least one; says whether to go on
-   * @param maxDistance - largest estimated distance that counts, where the rule would accept more
+   * @param take - given the accepted entries of one pattern, at least one; says whether to go on
+   * @param maxDistance - largest estimated distance that counts, in place of the rule
    * @returns patterns tried
    * @throws TypeError, RangeError for arguments of the wrong kind or size
    */
   run(
     query: NearQuery,
     budget: ProbeBudget,
-    take: (ordinals: readonly number[]) => boolean,
-    maxDistance = Number.POSITIVE_INFINITY,
+    take: (entries: readonly Accepted[]) => boolean,
+    maxDistance?: number,
   ): number {
     checkQuery(query);
     checkBudget(budget);
@@ -95,8 +103,8 @@ export class NearSearch {
     this.#rankBits(query);
     this.#probes.begin(this.#key, this.#order, this.#schedule, to);
     for (let index = this.#probes.next(from); index >= 0; ) {
-      const ordinals = this.#acceptedAt(this.#schedule, index, maxDistance);
-      if (ordinals.length > 0 && !take(ordinals)) return index + 1 - from;
+      const entries = this.#acceptedAt(this.#schedule, index, maxDistance);
+      if (entries.length > 0 && !take(entries)) return index + 1 - from;
       index = index + 1 < to ? this.#probes.next(index + 1) : -1;
     }
     return to - from;
@@ -120,8 +128,8 @@ export class NearSearch {
     }
   }
 
-  /** Ordinals of those entries, of the ones that the engine found at a pattern, that are accepted (6.3, 6.4). */
-  #acceptedAt(schedule: Schedule, index: number, maxDistance: number): number[] {
+  /** Those entries, of the ones that the engine found at a pattern, that are accepted (6.3, 6.4). */
+  #acceptedAt(schedule: Schedule, index: number, maxDistance: number | undefined): Accepted[] {
     const { keyBits, sketchBits } = this.#parameters;
     const { sketches } = this.#section;
     const ranks = patternAt(schedule, index);
@@ -135,17 +143,17 @@ export class NearSearch {
     const sealed = this.#opened;
     sealed.set(this.#sketch);
     this.#keys.seal(flipped, sealed);
-    const ordinals: number[] = [];
+    const entries: Accepted[] = [];
     const sketchBytes = sketchBits / 8;
     for (let i = 0; i < this.#probes.found; i++) {
       const ordinal = this.#probes.first + i;
       const sketchDistance = distanceTo(sealed, sketches, ordinal * sketchBytes, sketchBytes);
       const candidate = { flips: ranks.length, rank: index, sketchDistance, keyBits, sketchBits };
-      if (this.#accept(candidate) && estimatedDistance(candidate) <= maxDistance) {
-        ordinals.push(ordinal);
-      }
+      const distance = estimatedDistance(candidate);
+      const counts = maxDistance === undefined ? this.#accept(candidate) : distance <= maxDistance;
+      if (counts) entries.push({ ordinal, distance });
     }
-    return ordinals;
+    return entries;
   }
 }
 

@@ -19,7 +19,7 @@ export type { NearQuery, ProbeBudget } from './near-search.js';
 export interface SearchOptions {
   /** Goes on to the end of the budget for all entries that match, instead of ending at the first pattern that has some. */
   every?: boolean;
-  /** Largest estimated distance that counts, where the rule in force would accept more. */
+  /** Largest estimated distance that counts, in place of the rule in force: less, or more to see near misses. */
   maxDistance?: number;
 }
 
@@ -28,6 +28,8 @@ export interface NearEntry {
   /** Its place in the list: the same for the same entry as long as the list is open. */
   readonly ordinal: number;
   readonly label: number;
+  /** The least estimated PDQ distance at which it was met, bits of 256. */
+  readonly distance: number;
 }
 
 /** The answer to a search. */
@@ -100,17 +102,21 @@ export class ProbingNearSet implements NearSet {
 
   search(query: NearQuery, budget: ProbeBudget, options: SearchOptions = {}): NearHit {
     const { every = false, maxDistance } = options;
-    const ordinals = new Set<number>();
+    const distances = new Map<number, number>();
     const probes = this.#search.run(
       query,
       budget,
       (found) => {
-        for (const ordinal of found) ordinals.add(ordinal);
+        for (const { ordinal, distance } of found) {
+          distances.set(ordinal, Math.min(distance, distances.get(ordinal) ?? distance));
+        }
         return every;
       },
       maxDistance,
     );
-    const entries = Array.from(ordinals, (ordinal) => ({ ordinal, label: labelOf(this.#section, ordinal) }));
+    const entries = Array.from(distances, ([ordinal, distance]) => {
+      return { ordinal, label: labelOf(this.#section, ordinal), distance };
+    });
     return { labels: sortedIds(new Set(entries.map(({ label }) => label))), entries, probes };
   }
 }

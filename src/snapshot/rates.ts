@@ -2,7 +2,7 @@
  * Expected false positives, computed from a list's widths alone (docs/snapshot-format.md, 8.2).
  * @module
  */
-import { accept } from './acceptance.js';
+import { accept, estimatedDistance } from './acceptance.js';
 import { requireSection } from './exact-set.js';
 import { makeSchedule, patternAt } from './schedule.js';
 import type { ListParameters, Signal, Snapshot } from './types.js';
@@ -30,12 +30,14 @@ export function expectedFalsePositiveRate(
  * @param parameters - of the list
  * @param entries - PDQ entries
  * @param budgets - probes of each search, at most 2^22
+ * @param maxDistance - largest estimated distance that counts, where the rule in force would accept more
  * @returns the expected number of false matches of all the searches together
  */
 export function nearFalsePositiveRate(
   parameters: Pick<ListParameters, 'keyBits' | 'sketchBits' | 'nearFingerprintBits'>,
   entries: number,
   budgets: readonly number[],
+  maxDistance = Number.POSITIVE_INFINITY,
 ): number {
   const { keyBits, sketchBits, nearFingerprintBits } = parameters;
   if (budgets.length === 0) return 0;
@@ -47,7 +49,7 @@ export function nearFalsePositiveRate(
   let matches = 0;
   for (let run = 0; run < rank.length; run++) {
     const flips = patternAt(schedule, start[run]).length;
-    acceptedByFlips[flips] ??= acceptedShare(flips, keyBits, sketchBits);
+    acceptedByFlips[flips] ??= acceptedShare(flips, keyBits, sketchBits, maxDistance);
     for (const [budget, searches] of times) {
       const probes = Math.max(0, Math.min(budget, start[run + 1]) - start[run]);
       matches += searches * probes * acceptedByFlips[flips];
@@ -57,11 +59,12 @@ export function nearFalsePositiveRate(
 }
 
 /** The chance that a sketch of random bits is accepted: its distance is binomial, each bit differing with 1/2. */
-function acceptedShare(flips: number, keyBits: number, sketchBits: number): number {
+function acceptedShare(flips: number, keyBits: number, sketchBits: number, maxDistance: number): number {
   let term = 2 ** -sketchBits;
   let share = 0;
   for (let sketchDistance = 0; sketchDistance <= sketchBits; sketchDistance++) {
-    if (accept({ flips, rank: 0, sketchDistance, keyBits, sketchBits })) share += term;
+    const candidate = { flips, rank: 0, sketchDistance, keyBits, sketchBits };
+    if (accept(candidate) && estimatedDistance(candidate) <= maxDistance) share += term;
     term *= (sketchBits - sketchDistance) / (sketchDistance + 1);
   }
   return share;

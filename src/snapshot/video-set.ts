@@ -86,8 +86,8 @@ export class ProbingVideoSet implements VideoSet {
 
   search(query: NearQuery, budget: ProbeBudget, take: (part: VideoPart) => void): void {
     const { labels, labelBits } = this.#videos.frames;
-    this.#search.run(query, budget, (ordinals) => {
-      for (const ordinal of ordinals) {
+    this.#search.run(query, budget, (entries) => {
+      for (const { ordinal } of entries) {
         const owner = unpackBits(labels, labelBits, ordinal);
         take({ video: Math.floor(owner / SEGMENTS), segment: owner % SEGMENTS });
       }

@@ -13,11 +13,18 @@ import { scanFile } from '../../src/scan/pipeline.js';
 import { sniff } from '../../src/scan/sniff.js';
 import { CheckFailure, type DecodedImage, type ScanRun } from '../../src/scan/types.js';
 import type { VideoFrameImage, VideoSource } from '../../src/scan/video.js';
+import { bitPositions } from '../../src/snapshot/layouts.js';
+import { defaultParameters } from '../../src/snapshot/parameters.js';
+import { flipBits } from '../snapshot/queries.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
 
 type Photo = Parameters<typeof stdlibPhoto>[0];
+
+/** Its entry is 34 bits away by the estimate: near enough for a picture, but not for one frame. */
+const ALIKE: Photo = 'locomotion-house-cat';
+const ALIKE_SKETCH_BITS = 17;
 
 /** A file that the sniffer takes for an MP4. */
 const MP4 = new Blob([Uint8Array.from([0, 0, 0, 16, ...new TextEncoder().encode('ftypisom'), 0, 0, 2, 0])]);
@@ -30,9 +37,17 @@ beforeAll(async () => {
   kernel = await createPdqKernel();
   variants = await createVariantKernel();
   const hash = await hashPhoto(stdlibPhoto('nagasaki-boats'));
+  const { layout, keyBits, sketchBits } = defaultParameters({ capacity: 4096, salt: new Uint8Array(16) });
+  const { sketch } = bitPositions(layout, keyBits, sketchBits);
+  const alike = flipBits((await hashPhoto(stdlibPhoto(ALIKE))).bits, [...sketch.slice(0, ALIKE_SKETCH_BITS)]);
   boats = makeList({
     name: 'boats',
-    hashes: { pdq: [{ hash: hashToHex(hash.bits), label: 'a' }] },
+    hashes: {
+      pdq: [
+        { hash: hashToHex(hash.bits), label: 'a' },
+        { hash: hashToHex(alike), label: 'b' },
+      ],
+    },
     pdqDecoys: 2000,
   });
 });
@@ -141,19 +156,31 @@ describe('frames against image entries', () => {
     expect(video.openImages).toBe(0);
   });
 
-  it('do not match by one alone, but look around it, and the coverage does not tell', async () => {
+  it('match by one alone that is very near', async () => {
     const flash = [OTHER, { from: 8, photo: 'nagasaki-boats' as const }, { ...OTHER, from: 8.2 }];
+    expect((await scan(new MadeUpVideo(20, flash))).verdict).toBe('match');
+  });
+
+  it('do not match by one alone that is not, but are looked at around it, and the coverage does not tell', async () => {
+    const flash = [OTHER, { from: 8, photo: ALIKE }, { ...OTHER, from: 8.2 }];
     const video = new MadeUpVideo(20, flash);
     const outcome = await scan(video);
     expect(outcome.verdict).toBe('no-known-match');
-    expect(video.asked.slice(20)).toEqual([7, 7.5, 8.5, 9]);
+    expect(video.asked.slice(20)).toEqual([7, 7.5, 7.625, 7.75, 7.875, 8.125, 8.25, 8.375, 8.5, 9]);
     const without = await scan(new MadeUpVideo(20, [OTHER]));
     expect(outcome).toEqual(without);
   });
 
-  it('match where a frame between confirms the one that found it', async () => {
-    const scenes = [OTHER, { from: 7.4, photo: 'nagasaki-boats' as const }, { ...OTHER, from: 8.6 }];
-    expect((await scan(new MadeUpVideo(20, scenes))).verdict).toBe('match');
+  it('match where two of those agree that are not near enough alone', async () => {
+    const twice = [OTHER, { from: 8, photo: ALIKE }, { ...OTHER, from: 10 }];
+    expect((await scan(new MadeUpVideo(20, twice))).verdict).toBe('match');
+    // Half a second before the one second, and half a second behind the next.
+    const between = [OTHER, { from: 7.4, photo: ALIKE }, { ...OTHER, from: 8.6 }];
+    expect((await scan(new MadeUpVideo(20, between))).verdict).toBe('match');
+  });
+
+  it('that are not near enough alone do not match in a clip under three seconds, however many', async () => {
+    expect((await scan(new MadeUpVideo(2.5, [{ from: 0, photo: ALIKE }]))).verdict).toBe('no-known-match');
   });
 
   it('match by one in a clip under three seconds', async () => {
