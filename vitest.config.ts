@@ -13,7 +13,6 @@ const NODE_ROOMS = [
   'trust',
   'recall',
   'finder',
-  'heic',
   'statistics',
   'records',
   'fingerprint',
