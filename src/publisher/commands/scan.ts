@@ -18,6 +18,7 @@ import { findFfmpeg } from '../ffmpeg/tools.js';
 import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
 import { NodeFinder } from '../node-finder.js';
+import { NodeHeic } from '../node-heic.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
 import { requireSharp } from '../require-sharp.js';
@@ -70,6 +71,7 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
   const finder = options.finder
     ? new NodeFinder(io.finder, (message) => output.note(printable(message)))
     : null;
+  const heic = new NodeHeic((message) => output.note(message));
   const nowSeconds = Math.floor(io.now() / 1000);
   let unreadable = false;
   let findings = false;
@@ -82,8 +84,8 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
     files,
     context,
     async (file, blob) => {
-      const video = videos.partsFor(file, CLI_LIMITS.maxPixels);
-      const parts = finder === null ? video : joinParts(video, finder);
+      const others = heic.addTo(videos.partsFor(file, CLI_LIMITS.maxPixels));
+      const parts = finder === null ? others : joinParts(others, finder);
       const outcome = await scanFile(
         blob,
         { ...scanContext, parts },
