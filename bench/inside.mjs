@@ -17,4 +17,4 @@ const worker = await esbuild.build({
   absWorkingDir: root,
 });
 const { main } = await import(at('main').href);
-await main(worker.outputFiles[0].text, process.argv.includes('--quick'));
+await main(worker.outputFiles[0].text, process.argv.includes('--quick'), root);

@@ -3,7 +3,9 @@
  * scans of plain photos with it and without.
  * @module
  */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { compose, type SourcePhoto } from '../../models/picture-finder/compose/index.js';
@@ -20,6 +22,9 @@ const [WIDTH, HEIGHT] = [1170, 2532];
 /** Screenshots, by family of layouts; a plain photo comes after them. */
 const SCREENS = ['chat-doodles', 'gallery'];
 
+/** Plain photos that are scanned. */
+const MAX_PHOTOS = 12;
+
 /** A file to measure with. */
 interface Subject {
   name: string;
@@ -30,15 +35,16 @@ interface Subject {
 /**
  * @param worker - the bundled steps.worker.ts, as text
  * @param quick - fewer rounds, a smaller list
+ * @param root - the checkout
  */
-export async function main(worker: string, quick: boolean): Promise<void> {
+export async function main(worker: string, quick: boolean, root: string): Promise<void> {
   const load = () => loadavg()[0].toFixed(1);
   const loadBefore = load();
   const browser = await launchChromium();
   const server = await startServer();
   try {
     const screens = await screenshots();
-    const photos = await plainPhotos();
+    const photos = await plainPhotos(root);
     for (const { path, bytes } of [...screens, ...photos]) server.files.set(path, { body: bytes });
     server.files.set('/list', { body: makeList({ pdqDecoys: quick ? 50_000 : 1_000_000 }) });
     server.files.set('/steps.js', { body: worker, type: 'text/javascript' });
@@ -71,19 +77,31 @@ async function screenshots(): Promise<Subject[]> {
   );
 }
 
+/** Photos of every kind, if the reference material is there; else old prints, most of which have plain margins. */
+function photosOf(root: string): { name: string; bytes: Uint8Array }[] {
+  const folder = join(process.env.PRESIEVE_SHARED ?? join(root, '..', 'shared'), 'photos', 'cc0');
+  if (!existsSync(folder)) return STDLIB_PHOTOS.map((name) => ({ name, bytes: stdlibPhoto(name) }));
+  const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+  const every = Math.ceil(names.length / MAX_PHOTOS);
+  return names
+    .filter((_, i) => i % every === 0)
+    .map((name) => ({ name: name.slice(0, 8), bytes: readFileSync(join(folder, name)) }));
+}
+
 /** A camera's photo, photos as messengers send them. */
-async function plainPhotos(): Promise<Subject[]> {
-  const sized = (name: (typeof STDLIB_PHOTOS)[number], width: number) =>
-    sharp(stdlibPhoto(name)).resize(width).jpeg({ quality: 88 }).toBuffer();
+async function plainPhotos(root: string): Promise<Subject[]> {
+  const sized = (photo: Uint8Array, width: number) =>
+    sharp(photo).rotate().resize(width).jpeg({ quality: 88 }).toBuffer();
+  const photos = photosOf(root);
   const camera = {
     name: 'a photo of 12 megapixels',
     path: '/camera.jpg',
-    bytes: await sized('nagasaki-boats', 4000),
+    bytes: await sized(photos[0].bytes, 4000),
   };
-  const sent = STDLIB_PHOTOS.map(async (name) => ({
+  const sent = photos.map(async ({ name, bytes }) => ({
     name: `${name}, 1600 pixels wide`,
     path: `/${name}.jpg`,
-    bytes: await sized(name, 1600),
+    bytes: await sized(bytes, 1600),
   }));
   return [camera, ...(await Promise.all(sent))];
 }

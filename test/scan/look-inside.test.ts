@@ -111,6 +111,26 @@ describe('a look inside a picture', () => {
     expect(finder.calls).toBe(0);
   });
 
+  it('changes no outcome where the whole matches, and only adds a word where nothing is found', async () => {
+    const edited = [
+      sharp(listed).resize(300).jpeg({ quality: 50 }),
+      sharp(listed).flop().webp(),
+      sharp(listed).extend({ top: 60, bottom: 60, background: '#000' }).png(),
+      sharp(listed).rotate(90).png(),
+    ];
+    const files = [listed, ...(await Promise.all(edited.map((image) => image.toBuffer())))];
+    for (const file of files) {
+      const blob = new Blob([new Uint8Array(file)]);
+      const finder = finderOf(INSIDE);
+      const outcome = await scan(blob, partsOf(finder));
+      expect(outcome).toEqual(await scan(blob));
+      expect([outcome.verdict, finder.calls]).toEqual(['match', 0]);
+    }
+    const without = await scan(new Blob([other]));
+    const { coverage, ...rest } = await scan(new Blob([other]), partsOf(finderOf(INSIDE)));
+    expect({ ...rest, coverage: { ...coverage, finder: 'off' } }).toEqual(without);
+  });
+
   it('ignores what is too small, and what comes after the twelfth', async () => {
     const tiny = { left: 70, top: 310, right: 80, bottom: 320 };
     const file = await page(listed);
