@@ -12,5 +12,5 @@ const SIDE = 1024;
 
 /** The baseline. */
 export const classicalFinder: PictureFinder = {
-  find: async ({ luma }) => refine([], straightEdgeRectangles(luma, SIDE), luma),
+  find: async ({ luma }) => refine([], (coarse) => straightEdgeRectangles(coarse, SIDE), luma),
 };

@@ -18,19 +18,21 @@ import { decoyHashes } from '../recall/random.js';
 import type { Part } from '../recall/split.js';
 import { runJobs } from '../recall/threads.js';
 import { listedHash } from '../recall/ways.js';
+import { KeptResults } from './kept.js';
 import { type FinderReport, reportText, tableOf } from './report.js';
 import { type CompositionJob, type CompositionResult, compositionJob } from './scan-compositions.js';
 import type { FinderSetup } from './worker.js';
 
 const USAGE = `npm run recall -- --finder [OPTIONS]
   --tuning        photos that may be tuned on, instead of those that are held out, and no family of the final test
-  --each N        compositions of a listed photo in each family (default 40)
-  --unlisted N    compositions without a listed photo, over all families (default 400)
+  --each N        compositions of a listed photo in each family (default 12)
+  --unlisted N    compositions without a listed photo, over all families (default 5,000)
   --families WORD only families with this word in their name
   --decoys N      random hashes on the list (default 1,000,000)
   --threads N     default: the machine's cores
+  --keep FILE     keeps each result there, and goes on from what is there
   --json          print JSON
-Without options but --json, --threads and --unlisted it writes docs/picture-finder.json, else build/recall/.`;
+Without --tuning, --families and --decoys it writes docs/picture-finder.json, else build/recall/.`;
 
 /**
  * @param args - of the command line
@@ -43,10 +45,11 @@ export async function main(args: readonly string[], root: string, worker: URL): 
     options: {
       finder: { type: 'boolean' },
       tuning: { type: 'boolean', default: false },
-      each: { type: 'string', default: '40' },
-      unlisted: { type: 'string', default: '400' },
+      each: { type: 'string', default: '12' },
+      unlisted: { type: 'string', default: '5000' },
       families: { type: 'string' },
       decoys: { type: 'string', default: '1000000' },
+      keep: { type: 'string' },
       threads: { type: 'string', default: String(availableParallelism()) },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -73,15 +76,19 @@ export async function main(args: readonly string[], root: string, worker: URL): 
   const decoys = number('decoys', 0);
   const { setup, subjects, others } = await prepare(folders, part, decoys, root);
   const jobs = [...listedJobs(families, each, subjects, others), ...unlistedJobs(families, unlisted, others)];
+  const kept = new KeptResults(values.keep, { commit: provenance.commit, part, decoys });
+  const open = jobs.filter((job) => kept.get(job) === undefined);
   const began = performance.now();
-  const results = await runJobs<CompositionResult>(setup, jobs.length, (i) => jobs[i], {
+  await runJobs<CompositionResult>(setup, open.length, (i) => open[i], {
     threads: number('threads', 1),
     worker,
+    onResult: (i, result) => kept.add(open[i], result),
     onDone: (done) => {
-      if (done % Math.ceil(jobs.length / 20) !== 0) return;
-      console.error(`${done} of ${jobs.length}, ${Math.round((performance.now() - began) / 1000)} s`);
+      if (done % Math.ceil(open.length / 20) !== 0) return;
+      console.error(`${done} of ${open.length}, ${Math.round((performance.now() - began) / 1000)} s`);
     },
   });
+  const results = jobs.map((job) => kept.get(job) as CompositionResult);
   const report: FinderReport = {
     ...provenance,
     loadAverage,
@@ -89,7 +96,7 @@ export async function main(args: readonly string[], root: string, worker: URL): 
     decoys,
     ...tableOf(families, jobs, results),
   };
-  const isDefault = !values.tuning && !values.families && decoys === 1_000_000 && each === 40;
+  const isDefault = !values.tuning && !values.families && decoys === 1_000_000;
   const file = join(root, isDefault ? 'docs/picture-finder.json' : 'build/recall/picture-finder.json');
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);

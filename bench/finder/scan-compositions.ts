@@ -3,14 +3,24 @@
  * @module
  */
 
-import { compose, type SourcePhoto } from '../../models/picture-finder/compose/index.js';
+import {
+  type Composition,
+  compose,
+  type PictureBox,
+  type SourcePhoto,
+} from '../../models/picture-finder/compose/index.js';
+import { locatePictures } from '../../src/finder/find.js';
+import type { Network } from '../../src/finder/network.js';
+import { overlap } from '../../src/finder/overlap.js';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { DEFAULT_POLICY } from '../../src/policy.js';
+import type { Rectangle } from '../../src/scan/borders.js';
 import type { PictureFinder } from '../../src/scan/finder.js';
 import type { OpenedList } from '../../src/scan/lists.js';
 import type { ScanParts } from '../../src/scan/parts.js';
 import { scanFile } from '../../src/scan/pipeline.js';
+import { Surveyor } from '../../src/scan/survey.js';
 import { hashDistance } from '../recall/pairs.js';
 import { seededRandom } from '../recall/random.js';
 import { PDQ_THRESHOLD, type ScanTools } from '../recall/scan-edits.js';
@@ -25,14 +35,25 @@ export type Method = (typeof METHODS)[number];
 /** What came of one composition. */
 export interface CompositionResult {
   readonly family: string;
+  /**
+   * Best intersection over union of the subject's box with one of the network's, and with one of those that are looked
+   * up; null without a subject.
+   */
+  readonly overlap: { readonly network: number; readonly snapped: number } | null;
   /** Exhaustive PDQ of the whole, least of eight forms, within the threshold. */
   readonly pdq31: boolean;
-  /** Whether the right label matched, and whether any other did. */
+  /** Whether the right label matched, and how many others did. Without a subject only the finder's scan is made. */
   readonly found: Readonly<Record<Method, boolean>>;
   readonly wrong: Readonly<Record<Method, number>>;
   /** Milliseconds of the finder alone. */
   readonly finderMs: number;
 }
+
+/**
+ * Longest side in pixels of compositions without a listed photo. Hashes don't depend on the size, and smaller ones take half
+ * the time.
+ */
+const UNLISTED_LONGEST = 1280;
 
 /** A composition to be made and scanned. */
 export interface CompositionJob {
@@ -48,6 +69,7 @@ export interface CompositionTools {
   readonly list: OpenedList;
   readonly tools: ScanTools;
   readonly finders: Readonly<Record<Exclude<Method, 'whole'>, PictureFinder>>;
+  readonly network: Network;
   readonly photos: readonly (SourcePhoto & { readonly name: string })[];
   /** Of each listed photo, by name. */
   readonly listed: ReadonlyMap<string, Uint8Array>;
@@ -60,12 +82,12 @@ export interface CompositionTools {
  */
 export async function scanComposition(
   { family, seed, subject, others }: CompositionJob,
-  { list, tools, finders, photos, listed }: CompositionTools,
+  { list, tools, finders, network, photos, listed }: CompositionTools,
 ): Promise<CompositionResult> {
   const composition = await compose({
     family,
     seed,
-    ...(subject !== null && { subject: photos[subject] }),
+    ...(subject === null ? { longest: UNLISTED_LONGEST } : { subject: photos[subject] }),
     others: others.map((i) => photos[i]),
   });
   const name = subject === null ? null : photos[subject].name;
@@ -74,7 +96,8 @@ export async function scanComposition(
   const found = { whole: false, classical: false, finder: false };
   const wrong = { whole: 0, classical: 0, finder: 0 };
   let finderMs = 0;
-  for (const method of METHODS) {
+  // The finder's scan begins with that of the whole.
+  for (const method of subject === null ? (['finder'] as const) : METHODS) {
     const finder =
       method === 'whole'
         ? null
@@ -98,10 +121,35 @@ export async function scanComposition(
       else wrong[method]++;
     }
   }
-  const bits = name === null ? undefined : listed.get(name);
+  if (name === null) return { family, overlap: null, pdq31: false, found, wrong, finderMs };
+  const bits = listed.get(name);
   const whole = dihedralHashes(await listedHash(composition.picture, 'full', tools.kernel));
   const pdq31 = bits !== undefined && whole.some((form) => hashDistance(form.bits, bits) <= PDQ_THRESHOLD);
-  return { family, pdq31, found, wrong, finderMs };
+  return { family, overlap: await overlapOf(composition, network), pdq31, found, wrong, finderMs };
+}
+
+/** How well the network's boxes, and the rectangles made of them, fit the subject. */
+async function overlapOf({ picture, boxes }: Composition, network: Network) {
+  const { data, width, height } = picture;
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba.set(data.subarray(from, from + 3), to);
+  }
+  const surveyor = new Surveyor(width, height);
+  surveyor.strip(rgba, new Uint32Array(rgba.buffer), height);
+  const survey = surveyor.end();
+  const scale = survey.luma.width / width;
+  const { left, top, ...size } = (boxes.find(({ photo }) => photo === -1) as PictureBox).box;
+  const truth = {
+    left: left * scale,
+    top: top * scale,
+    right: (left + size.width) * scale,
+    bottom: (top + size.height) * scale,
+  };
+  const located = await locatePictures(network, survey);
+  const best = (rectangles: readonly Rectangle[]) =>
+    Math.max(0, ...rectangles.map((rectangle) => overlap(rectangle, truth)));
+  return { network: best(located.boxes), snapped: best(located.rectangles) };
 }
 
 /**

@@ -40,6 +40,7 @@ async function start({
     list: await openList(list),
     tools: { kernel: await createPdqKernel(), variants: await createVariantKernel(), search: 'normal' },
     finders: { classical: classicalFinder, finder: createFinder(network) },
+    network,
     photos: await folderPhotos(folders, part),
     listed: new Map(listed),
   };

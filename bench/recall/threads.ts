@@ -6,13 +6,15 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /** How to run. */
-export interface ThreadOptions {
+export interface ThreadOptions<Result> {
   /** Threads. */
   readonly threads: number;
   /** Address of the bundled worker.ts. */
   readonly worker: URL;
   /** Told after each job. */
   readonly onDone: (done: number) => void;
+  /** Given each result as it comes. */
+  readonly onResult?: (number: number, result: Result) => void;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function runJobs<Result>(
   setup: unknown,
   count: number,
   makeJob: (number: number) => unknown,
-  { threads, worker, onDone }: ThreadOptions,
+  { threads, worker, onDone, onResult }: ThreadOptions<Result>,
 ): Promise<Result[]> {
   const results = new Array<Result>(count);
   let next = 0;
@@ -42,6 +44,7 @@ export async function runJobs<Result>(
       // Rejects when the thread fails.
       const [result] = (await once(thread, 'message')) as [Result];
       results[number] = result;
+      onResult?.(number, result);
       onDone(++done);
     }
   };

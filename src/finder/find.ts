@@ -6,6 +6,7 @@
 
 import type { Rectangle } from '../scan/borders.js';
 import type { PictureFinder } from '../scan/finder.js';
+import type { Survey } from '../scan/survey.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
 import type { Network } from './network.js';
 import { straightEdgeRectangles } from './rectangles.js';
@@ -14,17 +15,34 @@ import { refine } from './refine.js';
 /** Longer side of the plane in which straight edges are looked for, about. */
 const STRAIGHT_SIDE = 512;
 
+/** What the finder saw. */
+export interface Located {
+  /** The network's boxes, in pixels of the survey's luma, the likeliest first. */
+  readonly boxes: readonly Rectangle[];
+  /** What is looked up; see {@link PictureFinder}. */
+  readonly rectangles: Rectangle[];
+}
+
+/**
+ * @param network - the loaded network
+ * @param survey - of the whole picture
+ * @returns the rectangles, and the boxes that they were made of
+ * @throws Error if the network could not be run
+ */
+export async function locatePictures(network: Network, { luma, thumbnail }: Survey): Promise<Located> {
+  const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height).map(rectangleOf);
+  return {
+    boxes,
+    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), luma),
+  };
+}
+
 /**
  * @param network - the loaded network
  * @returns the finder
  */
 export function createFinder(network: Network): PictureFinder {
-  return {
-    async find({ luma, thumbnail }) {
-      const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height);
-      return refine(boxes.map(rectangleOf), straightEdgeRectangles(luma, STRAIGHT_SIDE), luma);
-    },
-  };
+  return { find: async (survey) => (await locatePictures(network, survey)).rectangles };
 }
 
 function rectangleOf({ left, top, width, height }: FoundBox): Rectangle {

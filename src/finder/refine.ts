@@ -19,7 +19,7 @@ const REACH_OF_BOX = 0.03;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
 const SAME_ALTERNATIVE = 0.975;
-/** Overlap with the whole picture from which a rectangle is the whole, which was looked up already. */
+/** Overlap with the whole picture from which a rectangle is the whole. */
 const WHOLE = 0.96;
 /** Other lines' scores below the best one's by more than this are not tried. */
 const MOST_DEFICIT = 0.4;
@@ -28,6 +28,8 @@ const UNSNAPPED_DEFICIT = 0.1;
 /** How far behind rectangles of straight edges are: the first of them, and each further one more. */
 const STRAIGHT_DEFICIT = 0.08;
 const STRAIGHT_STEP = 0.015;
+/** How far behind the whole picture is, which was looked up already, but not as one with something over it. */
+const WHOLE_DEFICIT = 0.1;
 /** How far their sides may be off, as a share of the picture's longer side. */
 const STRAIGHT_REACH = 0.004;
 
@@ -43,14 +45,15 @@ interface Alternative {
 const SIDES = ['left', 'top', 'right', 'bottom'] as const;
 
 /**
- * @param boxes - of the network, in pixels of the plane, the likeliest first
- * @param straight - rectangles of straight edges, likewise
+ * @param boxes - of the network, in pixels of `luma`, the likeliest first
+ * @param straightEdges - finds rectangles of straight edges in a smaller plane, the likeliest first; called where the boxes
+ *   leave room
  * @param luma - of the whole picture
- * @returns rectangles in whole pixels, the likeliest first, at most {@link MAX_FOUND_PICTURES}
+ * @returns rectangles in whole pixels of `luma`, the likeliest first, at most {@link MAX_FOUND_PICTURES}
  */
 export function refine(
   boxes: readonly Rectangle[],
-  straight: readonly Rectangle[],
+  straightEdges: (coarse: LumaPlane) => readonly Rectangle[],
   luma: LumaPlane,
 ): Rectangle[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / COARSE_SIDE));
@@ -59,7 +62,8 @@ export function refine(
   const kept: Rectangle[] = [];
   const alternatives: Alternative[] = [];
   const isNew = (rectangle: Rectangle, same: number) =>
-    overlap(rectangle, page) < WHOLE && kept.every((other) => overlap(rectangle, other) < same);
+    (rectangle === page || overlap(rectangle, page) < WHOLE) &&
+    kept.every((other) => overlap(rectangle, other) < same);
   for (const box of boxes) {
     const start = scaled(box, 1 / factor);
     const reach = {
@@ -68,19 +72,21 @@ export function refine(
     };
     const snapped = snapBox(start, coarse, reach);
     const best = fine(snapped.box, coarse, luma, factor);
-    if (isNew(best, SAME)) kept.push(best);
+    const isWhole = overlap(best, page) >= WHOLE;
+    if (isNew(isWhole ? page : best, SAME)) kept.push(isWhole ? page : best);
     for (const { rectangle, deficit } of otherRectangles(snapped)) {
       alternatives.push({ rectangle: fine(rectangle, coarse, luma, factor), deficit });
     }
     alternatives.push({ rectangle: whole(box, luma), deficit: UNSNAPPED_DEFICIT });
   }
+  alternatives.push({ rectangle: page, deficit: WHOLE_DEFICIT });
+  if (kept.length >= MAX_FOUND_PICTURES) return kept.slice(0, MAX_FOUND_PICTURES);
   const near = STRAIGHT_REACH * Math.max(coarse.width, coarse.height);
-  straight.slice(0, MAX_FOUND_PICTURES).forEach((box, i) => {
-    const { box: snapped } = snapBox(scaled(box, 1 / factor), coarse, { x: near, y: near }, false);
+  for (const [i, box] of straightEdges(coarse).slice(0, MAX_FOUND_PICTURES).entries()) {
+    const { box: snapped } = snapBox(box, coarse, { x: near, y: near }, false);
     const rectangle = fine(snapped, coarse, luma, factor);
     alternatives.push({ rectangle, deficit: STRAIGHT_DEFICIT + i * STRAIGHT_STEP });
-  });
-  kept.splice(MAX_FOUND_PICTURES);
+  }
   alternatives.sort((a, b) => a.deficit - b.deficit);
   for (const { rectangle } of alternatives) {
     if (kept.length >= MAX_FOUND_PICTURES) break;

@@ -4,9 +4,10 @@
  * @module
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
+import { withoutMarks } from '../kernels/plane-marks.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
-import { type AffineMap, type AxisMap, padMap } from '../kernels/variants-maps.js';
+import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../kernels/variants-maps.js';
 import type { VariantKernel } from '../kernels/variants-types.js';
 import { isComparable } from './detail.js';
 import type { HashedPicture } from './hash-image.js';
@@ -104,6 +105,13 @@ export function* formsOf(
         yield { query: kernel.axis(map, map), probes };
         kernel.begin(picture.plane);
         break;
+      }
+      case 'unmarked': {
+        const plane = withoutMarks(picture.plane, step.rule);
+        if (plane === null) break;
+        kernel.begin(plane);
+        yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
+        kernel.begin(picture.plane);
       }
     }
   }

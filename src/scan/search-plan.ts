@@ -6,6 +6,7 @@
  * the one that found the most further edited copies for its guesses (docs/near-match.md).
  * @module
  */
+import type { MarkRule } from '../kernels/plane-marks.js';
 
 /** How much a search may try. `normal` is the default. */
 export type SearchPreset = 'fast' | 'normal' | 'thorough';
@@ -34,7 +35,9 @@ export type PlanStep =
   /** Turned back by so many degrees, both ways. */
   | { kind: 'rotations'; degrees: number; canvas: RotationCanvas; log2Probes: number }
   /** Under a tone curve, with the same pad on each side. */
-  | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number };
+  | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number }
+  /** Without what was written or drawn over it (src/kernels/plane-marks.ts). */
+  | { kind: 'unmarked'; rule: MarkRule; log2Probes: number };
 
 const asIs = (log2Probes: number): PlanStep => ({ kind: 'as-is', log2Probes });
 const prepared = (log2Probes: number): PlanStep => ({ kind: 'prepared', log2Probes });
@@ -53,6 +56,11 @@ const rotations = (degrees: number, canvas: RotationCanvas, log2Probes: number):
   kind: 'rotations',
   degrees,
   canvas,
+  log2Probes,
+});
+const unmarked = (contrast: number, near: number, grow: number, log2Probes: number): PlanStep => ({
+  kind: 'unmarked',
+  rule: { contrast, near, grow },
   log2Probes,
 });
 const tone = (curve: ToneCurve, pad: number, log2Probes: number): PlanStep => ({
@@ -101,19 +109,26 @@ const FAST: readonly PlanStep[] = [
 ];
 
 /**
- * For a picture found inside a picture: its sides may be a little off. Twelve of them together cost about as many guesses
- * as one upload under {@link NORMAL} (docs/picture-finder.md).
+ * For a picture found inside a picture: its sides may be a little off, one of them more, and an app or a person may have
+ * written over it. Many forms with few guesses each: most of what is found is found within 2^10. Twelve pictures together
+ * cost no more guesses than one upload under {@link NORMAL} (docs/picture-finder.md).
  */
 export const FINDER_PLAN: readonly PlanStep[] = [
-  asIs(16),
+  asIs(15),
   pads([0, 0], [0, 0], 14),
+  unmarked(100, 2, 2, 13),
+  unmarked(80, 1, 1, 12),
+  unmarked(140, 2, 2, 13),
+  pads([-0.006, -0.006], [-0.006, -0.006], 13),
   pads([0.012, 0.012], [0.012, 0.012], 13),
   pads([-0.012, -0.012], [-0.012, -0.012], 13),
-  pads([0.02, 0], [0, 0], 12),
-  pads([-0.02, 0], [0, 0], 12),
-  pads([0.04, 0], [0, 0], 12),
-  pads([-0.04, 0], [0, 0], 11),
+  pads([-0.02, -0.02], [-0.02, -0.02], 12),
   pads([0.03, 0.03], [0.03, 0.03], 12),
+  pads([-0.03, 0], [0, 0], 12),
+  pads([0.02, 0], [0, 0], 11),
+  pads([0.04, 0], [0, 0], 11),
+  pads([0.02, -0.02], [0, 0], 11),
+  pads([-0.09, 0], [0, 0], 10),
 ];
 
 /** For frames of a video: many, each of which may find it, so each gets little (docs/video.md). */

@@ -47,7 +47,8 @@ const api: ScanWorkerApi = {
     settings = newSettings;
     page = callbacks;
     parts = new PartLoader(settings.parts);
-    decoder = createBrowserDecoder(settings.hostDecoderTypes, (file, type) => page.decode(file, type));
+    const { hostDecoderTypes, limits } = settings;
+    decoder = createBrowserDecoder(hostDecoderTypes, (file, type) => page.decode(file, type), limits);
     kernels = Promise.all([createPdqKernel(), createVariantKernel()]);
     return { protocol: PROTOCOL_VERSION, holdsLifeLock: await holdLifeLock(settings.lifeLock) };
   },

@@ -58,7 +58,11 @@ export class WorkerClient implements PartReceiver {
     missing: boolean,
   ): Promise<WorkerClient> {
     const { limits, policy, labels, search, decoder, createWorker = createDefaultWorker } = options;
-    const parts = options.parts.map(({ name, code }) => ({ name, code }));
+    const parts = options.parts.map(({ name, code, library }) => ({
+      name,
+      code,
+      ...(library !== undefined && { library: library.url }),
+    }));
     let client: WorkerClient | undefined;
     try {
       const started = new WorkerClient(createWorker(), limits);

@@ -10,6 +10,7 @@ export const EVERY_ENGINE = [
   'capabilities',
   'conformance',
   'demo-basics',
+  'heic',
   'parts',
   'scan',
   'signed-lists',

@@ -94,7 +94,7 @@ describe('refined boxes', () => {
   it('are exact on a large page, where sides are sought in a shrunk copy first', () => {
     const truth = { left: 333, top: 401, right: 1101, bottom: 1503 };
     const luma = page(1170, 2532, [truth]);
-    const [box] = refine([{ left: 320, top: 420, right: 1110, bottom: 1490 }], [], luma);
+    const [box] = refine([{ left: 320, top: 420, right: 1110, bottom: 1490 }], () => [], luma);
     for (const side of ['left', 'top', 'right', 'bottom'] as const) {
       expect(Math.abs(box[side] - truth[side])).toBeLessThanOrEqual(1);
     }
@@ -109,26 +109,49 @@ describe('refined boxes', () => {
       right: 204 - i,
       bottom: 197 + i,
     }));
-    const snapped = refine(near, [], luma).filter((box) => overlap(box, truth) > 0.975);
+    const snapped = refine(near, () => [], luma).filter((box) => overlap(box, truth) > 0.975);
     expect(snapped).toHaveLength(1);
     const many = Array.from({ length: 40 }, (_, i) => {
       const [left, top] = [(i % 8) * 36, Math.floor(i / 8) * 55];
       return { left, top, right: left + 30, bottom: top + 50 };
     });
-    expect(refine(many, [], luma)).toHaveLength(MAX_FOUND_PICTURES);
+    expect(refine(many, () => [], luma)).toHaveLength(MAX_FOUND_PICTURES);
   });
 
-  it('are found by straight edges alone, too, and never the whole page', () => {
+  it('are found by straight edges alone, too', () => {
     const pictures = [
       { left: 40, top: 60, right: 250, bottom: 200 },
       { left: 120, top: 260, right: 300, bottom: 460 },
     ];
     const luma = page(340, 520, pictures);
     const straight = straightEdgeRectangles(luma, 512);
-    const found = refine([], straight, luma);
+    const found = refine([], () => straight, luma);
     for (const truth of pictures) expect(found.some((box) => overlap(box, truth) > 0.99)).toBe(true);
+  });
+
+  it('are the whole page once, and last where no box says so', () => {
+    const picture = { left: 40, top: 60, right: 250, bottom: 200 };
+    const luma = page(340, 520, [picture]);
     const whole = { left: 0, top: 0, right: 340, bottom: 520 };
-    expect(refine([whole], [], luma).every((box) => overlap(box, whole) < 0.96)).toBe(true);
+    const places = (boxes: Rectangle[]) =>
+      refine(boxes, () => [], luma).flatMap((box, i) => (overlap(box, whole) >= 0.96 ? [i] : []));
+    expect(places([{ ...whole, left: 2 }, picture])).toEqual([0]);
+    const [place, ...more] = places([picture]);
+    expect(place).toBeGreaterThan(0);
+    expect(more).toEqual([]);
+  });
+
+  it('leave straight edges alone where they take all places', () => {
+    const boxes = Array.from({ length: MAX_FOUND_PICTURES }, (_, i) => {
+      const [left, top] = [20 + (i % 4) * 70, 20 + Math.floor(i / 4) * 100];
+      return { left, top, right: left + 50, bottom: top + 80 };
+    });
+    const luma = page(320, 340, boxes);
+    const never = () => {
+      throw new Error('looked for straight edges');
+    };
+    expect(refine(boxes, never, luma)).toHaveLength(MAX_FOUND_PICTURES);
+    expect(() => refine(boxes.slice(1), never, luma)).toThrow(/straight edges/);
   });
 
   it('offer the other of two nested edges as well', () => {
@@ -140,7 +163,7 @@ describe('refined boxes', () => {
         if (x < 60 || x >= 240 || y < 60 || y >= 240) luma.data[y * 300 + x] = 20;
       }
     }
-    const found = refine([{ left: 55, top: 56, right: 243, bottom: 246 }], [], luma);
+    const found = refine([{ left: 55, top: 56, right: 243, bottom: 246 }], () => [], luma);
     expect(found.some((box) => overlap(box, inside) > 0.96)).toBe(true);
     expect(found.some((box) => overlap(box, { left: 54, top: 54, right: 246, bottom: 246 }) > 0.96)).toBe(
       true,

@@ -5,9 +5,9 @@
 import { Command } from 'commander';
 import { createPdqKernel } from '../../kernels/pdq.js';
 import { hashToHex } from '../../kernels/pdq-hex.js';
-import type { PdqKernel } from '../../kernels/types.js';
 import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
 import { digestFile } from '../../scan/digests.js';
+import { withHeic } from '../../scan/heic.js';
 import { EXACT_SIGNALS } from '../../scan/lists.js';
 import { hashPicture } from '../../scan/pipeline.js';
 import { readSlice } from '../../scan/read.js';
@@ -16,10 +16,14 @@ import { CheckFailure } from '../../scan/types.js';
 import { PublisherError, systemReason } from '../errors.js';
 import { openFile } from '../file-blob.js';
 import { createNodeDecoder } from '../node-decoder.js';
+import { NodeHeic } from '../node-heic.js';
 import { printable } from '../output.js';
 import { requireSharp } from '../require-sharp.js';
 import { CLI_LIMITS, type CommandContext, forEachFile } from './context.js';
 import { hashVideo } from './hash-video.js';
+
+/** What pictures are hashed with. */
+type PictureTools = Parameters<typeof hashPicture>[2];
 
 /** One line of the results. */
 interface FileHashes {
@@ -67,12 +71,18 @@ async function hashOneVideo(
 async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
   const { output, finish } = context;
   await requireSharp();
-  const kernel = await createPdqKernel();
+  const heic = new NodeHeic((message) => output.note(message));
+  const decoder = withHeic({
+    decoder: createNodeDecoder(CLI_LIMITS),
+    parts: heic.addTo(),
+    limits: CLI_LIMITS,
+  });
+  const tools = { decoder, kernel: await createPdqKernel(), limits: CLI_LIMITS };
   await forEachFile(
     files,
     context,
     async (file, blob) => {
-      const hashes = await hashFile(file, blob, kernel, context);
+      const hashes = await hashFile(file, blob, tools, context);
       if (hashes === null) return;
       await (json ? output.json(hashes) : output.text(...describe(hashes)));
     },
@@ -84,7 +94,7 @@ async function hashFiles(files: readonly string[], json: boolean, context: Comma
 async function hashFile(
   file: string,
   blob: Blob,
-  kernel: PdqKernel,
+  tools: PictureTools,
   { output }: CommandContext,
 ): Promise<FileHashes | null> {
   const isCancelled = () => output.closed;
@@ -95,7 +105,7 @@ async function hashFile(
     });
     if (digests === null) return null;
     const hex = Object.fromEntries([...digests].map(([signal, bytes]) => [signal, toHex(bytes)]));
-    const picture = await hashIfPicture(file, blob, kernel, output);
+    const picture = await hashIfPicture(file, blob, tools, output);
     return { file, ...picture, md5: hex.md5, sha1: hex.sha1, sha256: hex.sha256 };
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
@@ -108,7 +118,7 @@ async function hashFile(
 async function hashIfPicture(
   file: string,
   blob: Blob,
-  kernel: PdqKernel,
+  tools: PictureTools,
   output: CommandContext['output'],
 ): Promise<Pick<FileHashes, 'pdq' | 'quality'>> {
   const none = (reason: string) => {
@@ -119,8 +129,7 @@ async function hashIfPicture(
   if (type.kind === 'video') return none('a video: --vpdq prints the hashes of its frames');
   if (type.kind !== 'image') return none('not a picture');
   try {
-    const context = { decoder: createNodeDecoder(CLI_LIMITS), kernel, limits: CLI_LIMITS };
-    const hashed = await hashPicture(blob, type, context, () => output.closed);
+    const hashed = await hashPicture(blob, type, tools, () => output.closed);
     if (hashed === null) return { pdq: null, quality: null };
     const { bits, quality } = hashed.pictures[0].hash;
     if (quality < MIN_PDQ_QUALITY) {

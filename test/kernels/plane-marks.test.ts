@@ -1,0 +1,88 @@
+/**
+ * Planes without what was drawn over them.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type MarkRule, withoutMarks } from '../../src/kernels/plane-marks.js';
+
+const SIDE = 128;
+const RULE: MarkRule = { contrast: 100, near: 1, grow: 1 };
+
+/** A soft picture: no cell differs much from the next. */
+function soft(): Float32Array {
+  return Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
+    const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
+    return 120 + 50 * Math.sin(x / 19) * Math.cos(y / 23);
+  });
+}
+
+/** Black and white stripes of two cells, as letters with an outline are. */
+function drawOver(plane: Float32Array, left: number, top: number, width: number, height: number): void {
+  for (let y = top; y < top + height; y++) {
+    for (let x = left; x < left + width; x++) plane[y * SIDE + x] = x % 4 < 2 ? 255 : 0;
+  }
+}
+
+const meanOff = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+
+describe('a plane with marks', () => {
+  it('is nearly what it was before', () => {
+    const plane = soft();
+    drawOver(plane, 20, 100, 90, 14);
+    const cleaned = withoutMarks(plane, RULE) as Float32Array;
+    expect(meanOff(plane, soft())).toBeGreaterThan(8);
+    expect(meanOff(cleaned, soft())).toBeLessThan(1.5);
+  });
+
+  it('keeps every cell that is no mark, to the bit, and is not changed itself', () => {
+    const plane = soft();
+    drawOver(plane, 0, 0, 30, 10);
+    const before = plane.slice();
+    const cleaned = withoutMarks(plane, RULE) as Float32Array;
+    expect(plane).toEqual(before);
+    for (let y = 14; y < SIDE; y++) {
+      for (let x = 0; x < SIDE; x++) expect(cleaned[y * SIDE + x]).toBe(plane[y * SIDE + x]);
+    }
+    for (let i = 0; i < 30; i++) expect(cleaned[i]).not.toBe(plane[i]);
+  });
+
+  it('is none where nothing is a mark, and none where most of it is', () => {
+    expect(withoutMarks(soft(), RULE)).toBeNull();
+    const plane = soft();
+    drawOver(plane, 0, 0, SIDE, 70);
+    expect(withoutMarks(plane, RULE)).toBeNull();
+  });
+
+  it('takes more out the further marks reach, and the less contrast makes one', () => {
+    const plane = soft();
+    drawOver(plane, 40, 40, 20, 6);
+    const changed = (rule: MarkRule) =>
+      (withoutMarks(plane, rule) as Float32Array).filter((value, i) => value !== plane[i]).length;
+    expect(changed({ ...RULE, grow: 3 })).toBeGreaterThan(changed(RULE));
+    expect(changed({ ...RULE, near: 3 })).toBeGreaterThan(changed(RULE));
+    expect(changed({ ...RULE, contrast: 30 })).toBeGreaterThanOrEqual(changed(RULE));
+  });
+
+  it('stays within the luma of what surrounds it', () => {
+    const planes = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 64, maxLength: 64 });
+    fc.assert(
+      fc.property(
+        planes,
+        fc.integer({ min: 20, max: 255 }),
+        fc.integer({ min: 0, max: 3 }),
+        (cells, contrast, grow) => {
+          // Blocks of 16 x 16 cells.
+          const plane = Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
+            return cells[(Math.floor(i / SIDE) >> 4) * 8 + ((i % SIDE) >> 4)];
+          });
+          const cleaned = withoutMarks(plane, { contrast, near: 2, grow });
+          if (cleaned === null) return;
+          const [low, high] = [Math.min(...cells), Math.max(...cells)];
+          for (const value of cleaned) expect(value >= low && value <= high).toBe(true);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
