@@ -15,4 +15,5 @@ export const EVERY_ENGINE = [
   'scan',
   'signed-lists',
   'trust',
+  'video-engines',
 ] as const;
