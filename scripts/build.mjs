@@ -51,13 +51,13 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at(
 });
 const WORKERS = ['worker/scan.worker', 'trust/trust.worker', 'fingerprint/fingerprint.worker'];
 /** Parts, by the folder of src/ that holds their `*.part.ts`. */
-const PARTS = ['video', 'finder'];
+const PARTS = ['video', 'finder', 'heic'];
 const BUNDLES = [
   ...WORKERS.map((worker) => [`src/${worker}.ts`, `dist/${worker}.js`]),
   ...PARTS.map((part) => [`src/${part}/${part}.part.ts`, `dist/parts/${part}.part.js`]),
 ];
 for (const [entry, outfile] of BUNDLES) await bundle(entry, outfile);
 copyFinderFiles();
-// Only their bundles are of use: unbundled they would need what is no dependency of the package.
-for (const part of PARTS) rmSync(at(`dist/${part}`), { recursive: true });
+// Only their bundles are of use: unbundled they would need what is no dependency of the package. Of HEIC Node has use, too.
+for (const part of PARTS.filter((name) => name !== 'heic')) rmSync(at(`dist/${part}`), { recursive: true });
 reportSizes(BUNDLES.map(([, outfile]) => outfile));

@@ -19,10 +19,11 @@ const ALLOWED = {
   records: ['statistics', 'database', '.'],
   finder: ['scan', '.'],
   demo: [],
-  publisher: ['trust', 'statistics', 'scan', 'kernels', 'snapshot', '.'],
+  publisher: ['trust', 'statistics', 'heic', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records', 'parts'],
   parts: ['.'],
   video: ['scan', 'kernels', '.'],
+  heic: ['scan', '.'],
   words: ['.'],
   fingerprint: ['worker', 'scan', 'kernels', 'snapshot', '.'],
 };

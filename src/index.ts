@@ -32,7 +32,7 @@ export type {
   VideoCoverage,
 } from './outcome.js';
 export type { PartStatus } from './part-set.js';
-export type { Part, PartFile, PartName } from './parts.js';
+export type { Part, PartFile, PartLibrary, PartName } from './parts.js';
 export { DEFAULT_POLICY, type Policy } from './policy.js';
 export type { Appeal } from './records/appeals.js';
 export type { SearchPreset } from './scan/search-plan.js';

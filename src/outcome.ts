@@ -49,7 +49,8 @@ export type InconclusiveReason =
  * A remark on what was looked at.
  *
  * - `low-detail`: too little detail for a perceptual comparison (PDQ quality below 50).
- * - `animation-cut`: frames of an animation were left out: beyond a limit, damaged, or no decoder for them here.
+ * - `animation-cut`: frames of an animation, or further pictures of a HEIC file, were left out: beyond a limit, damaged, or
+ *   no decoder for them here.
  * - `picture-cut`: the file ends before its picture does; what is there was compared.
  * - `perceptual-unchecked`: a perceptual check was owed and could not run.
  * - `not-checked`: no check ran at all.

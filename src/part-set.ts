@@ -19,6 +19,9 @@ export interface PartReceiver {
   createPart(name: PartName, files: readonly PartBytes[] | null): Promise<Reply<'part-ready'>>;
 }
 
+/** A library whose length and digest the host gave, which src/parts.ts has checked and named. */
+type CheckedLibrary = ResolvedPart['files'][number];
+
 /** See the module. */
 export class PartSet {
   readonly parts: readonly ResolvedPart[];
@@ -75,7 +78,7 @@ export class PartSet {
       });
       const reply = await receiver.createPart(name, files);
       if (reply.ok) this.#set(receiver, { name, state: 'ready' });
-      else failed(reply.message);
+      else failed(await this.#explained(reply.message, part));
     } catch (error) {
       failed(error instanceof Error ? error.message : String(error));
     }
@@ -88,10 +91,18 @@ export class PartSet {
     this.#onChange();
   }
 
-  #filesOf({ name, files }: ResolvedPart): Promise<PartBytes[]> {
+  /** Engines don't say why a module could not be imported. */
+  async #explained(message: string, { library }: ResolvedPart): Promise<string> {
+    if (!library || !message.includes(library.url)) return message;
+    const { status, headers } = await fetch(library.url, { signal: this.#closing.signal });
+    return `${message}: HTTP status ${status}, ${headers.get('content-type')}`;
+  }
+
+  #filesOf({ name, files, library }: ResolvedPart): Promise<PartBytes[]> {
     let fetched = this.#files.get(name);
     if (fetched === undefined) {
-      fetched = Promise.all(files.map((file) => fetchPartFile(file, this.#closing.signal)));
+      const all = library?.sha256 === undefined ? files : [...files, library as CheckedLibrary];
+      fetched = Promise.all(all.map((file) => fetchPartFile(file, this.#closing.signal)));
       this.#files.set(name, fetched);
       fetched.catch(() => this.#files.delete(name));
     }

@@ -2,14 +2,15 @@
  * Parts: heavy code and data that a host declares, so that no request ever depends on a file that a person picked.
  *
  * A part's code is one self-contained module, which the scan worker imports when it starts, before it sees any file. Its
- * data files are fetched by the page and handed over (src/part-set.ts).
+ * data files are fetched by the page and handed over (src/part-set.ts). A library that this package must not ship (for its
+ * licence) is a module as well, which the host serves and the worker imports.
  * @module
  */
 import { ScanError } from './errors.js';
 import { FINDER_FILES } from './parts/generated/finder-files.js';
 
 /** The parts that exist. */
-export const PART_NAMES = ['video', 'finder', 'signals'] as const;
+export const PART_NAMES = ['video', 'finder', 'heic', 'signals'] as const;
 
 /** Name of a part. */
 export type PartName = (typeof PART_NAMES)[number];
@@ -25,12 +26,22 @@ export interface PartFile {
   sha256: string;
 }
 
+/** A module of another project that a part needs and this package does not ship. */
+export interface PartLibrary {
+  url: URL | string;
+  /** Its length and its SHA-256 in lower-case hex, if it is to be checked before it is imported: both or none. */
+  bytes?: number;
+  sha256?: string;
+}
+
 /** A part and where it lies. */
 export interface Part {
   name: PartName;
   /** The part's code, for example `dist/parts/video.part.js` of this package, on the app's own origin. */
   code: URL | string;
   files?: readonly PartFile[];
+  /** What the part `heic` needs besides. */
+  library?: PartLibrary;
 }
 
 /** A part with absolute addresses. */
@@ -38,16 +49,18 @@ export interface ResolvedPart {
   name: PartName;
   code: string;
   files: readonly (PartFile & { url: string })[];
+  library?: PartLibrary & { url: string };
 }
 
 /** What a part needs besides its code: files that lie beside it. */
 type OwnFile = Omit<PartFile, 'url'> & { path: string };
 
-/** Data files of the package's own parts, beside their code; null where there is no such part of the package. */
-const OWN_FILES: Record<PartName, readonly OwnFile[] | null> = {
+/** Data files of the package's own parts, beside their code; for others, what to pass in place of the bare name. */
+const OWN_FILES: Record<PartName, readonly OwnFile[] | string> = {
   video: [],
   finder: FINDER_FILES,
-  signals: null,
+  heic: "'heic' needs a library: pass heicPart(…) from 'presieve/parts/heic'",
+  signals: "the code of 'signals' is yours: pass { name, code }",
 };
 
 function invalid(message: string): never {
@@ -74,7 +87,7 @@ export function resolveParts(parts: unknown): ResolvedPart[] {
 function resolvePart(part: unknown, option: string): ResolvedPart {
   if (typeof part === 'string' && isPartName(part)) return ownPart(part, option);
   if (typeof part !== 'object' || part === null) invalid(`"${option}" must be ${NAMES} or a part`);
-  const { name, code, files = [] } = part as Partial<Part>;
+  const { name, code, files = [], library } = part as Partial<Part>;
   if (!isPartName(name)) invalid(`"${option}.name" must be ${NAMES}`);
   if (!Array.isArray(files)) invalid(`"${option}.files" must be an array`);
   return {
@@ -83,6 +96,7 @@ function resolvePart(part: unknown, option: string): ResolvedPart {
     files: (files as readonly Partial<PartFile>[]).map((file, i) =>
       resolveFile(file, `${option}.files[${i}]`),
     ),
+    ...(library !== undefined && { library: resolveLibrary(library, `${option}.library`) }),
   };
 }
 
@@ -103,6 +117,13 @@ function resolveFile(file: Partial<PartFile> | null, option: string): PartFile &
   return { name, url: absolute(url, `${option}.url`), bytes: bytes as number, sha256 };
 }
 
+function resolveLibrary(library: PartLibrary | null, option: string): PartLibrary & { url: string } {
+  if (typeof library !== 'object' || library === null) invalid(`"${option}" must be an object`);
+  const { url, bytes, sha256 } = library;
+  if (bytes === undefined && sha256 === undefined) return { url: absolute(url, `${option}.url`) };
+  return resolveFile({ ...library, name: 'library' } as Partial<PartFile>, option);
+}
+
 /** @returns the address as the page sees it: the worker resolves relative ones otherwise */
 function absolute(url: unknown, option: string): string {
   if (!(url instanceof URL) && (typeof url !== 'string' || url === '')) invalid(`"${option}" must be a URL`);
@@ -119,7 +140,7 @@ function ownPart(name: PartName, option: string): ResolvedPart {
   const base: string | undefined = import.meta.url;
   const at = (path: string) => new URL(`./parts/${path}`, base).href;
   const files = OWN_FILES[name];
-  if (files === null) return invalid(`"${option}": the code of '${name}' is yours: pass { name, code }`);
+  if (typeof files === 'string') return invalid(`"${option}": ${files}`);
   try {
     return {
       name,

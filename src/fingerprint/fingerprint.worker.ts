@@ -36,7 +36,7 @@ const api: FingerprintWorkerApi = {
     try {
       const value = await fingerprintFile(file, {
         kernel: await createPdqKernel(),
-        decoder: createBrowserDecoder([], async () => null),
+        decoder: createBrowserDecoder([], async () => null, settings),
         // A part that can't be had leaves the digests, and the fingerprint says so.
         video: await loader.get('video'),
         limits: settings,

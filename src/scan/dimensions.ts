@@ -20,7 +20,7 @@ export async function readDimensions(file: Blob): Promise<{ width: number; heigh
   for (const bytes of HEAD_BYTES) {
     const head = await readSlice(file, 0, bytes);
     try {
-      const { width, height } = imageSize(head);
+      const { width, height } = imageSize(asStill(head));
       if (width >= 1 && height >= 1) return { width, height };
     } catch (error) {
       cause = error;
@@ -28,4 +28,18 @@ export async function readDimensions(file: Blob): Promise<{ width: number; heigh
     if (file.size <= bytes) break;
   }
   throw new CheckFailure('undecodable', 'no picture size in the header', { cause });
+}
+
+/** The major brand of a sequence of AVIF pictures, which image-size doesn't know, and that of one picture: 4 bytes, big-endian. */
+const AVIS = 0x61766973;
+const AVIF = 0x61766966;
+
+/** A sequence says of its first picture what a still one does, in the same place. */
+function asStill(head: Uint8Array): Uint8Array {
+  if (head.length < 12) return head;
+  const isSequence = new DataView(head.buffer, head.byteOffset).getUint32(8) === AVIS;
+  if (!isSequence) return head;
+  const still = head.slice();
+  new DataView(still.buffer).setUint32(8, AVIF);
+  return still;
 }

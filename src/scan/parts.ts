@@ -5,6 +5,7 @@
 import type { CoverageNote } from '../outcome.js';
 import type { PartName } from '../parts.js';
 import type { PictureFinder } from './finder.js';
+import type { HeicPart } from './heic.js';
 import type { SignalsPart } from './signals.js';
 import type { VideoPart } from './video.js';
 
@@ -12,6 +13,7 @@ import type { VideoPart } from './video.js';
 export interface PartInterfaces {
   video: VideoPart;
   finder: PictureFinder;
+  heic: HeicPart;
   signals: SignalsPart;
 }
 
@@ -20,8 +22,15 @@ export interface PartModule<Name extends PartName = PartName> {
   readonly name: Name;
   /** Version of the package that it was built with. */
   readonly version: string;
-  /** @param files - its data files by name; the part's own from now on */
-  create(files: ReadonlyMap<string, Uint8Array>): PartInterfaces[Name] | Promise<PartInterfaces[Name]>;
+  /**
+   * @param files - its data files by name; the part's own from now on
+   * @param library - the imported module of its library, where it has one
+   * @throws Error that says what is wrong with them
+   */
+  create(
+    files: ReadonlyMap<string, Uint8Array>,
+    library?: unknown,
+  ): PartInterfaces[Name] | Promise<PartInterfaces[Name]>;
 }
 
 /** The parts of a scan. */

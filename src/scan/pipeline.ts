@@ -15,6 +15,7 @@ import { digestFile } from './digests.js';
 import { readDimensions } from './dimensions.js';
 import { chooseLists } from './expiry.js';
 import { type HashedImage, type HashImageOptions, hashImage } from './hash-image.js';
+import { holdsSeveral, withHeic } from './heic.js';
 import { EXACT_SIGNALS } from './lists.js';
 import { lookInside } from './look-inside.js';
 import { lookUpDigests, lookUpPictures, MatchSet } from './lookup.js';
@@ -158,10 +159,11 @@ async function checkPicture(
 ): Promise<void> {
   const { lists } = context;
   const hasNear = lists.some((list) => list.near !== null);
-  const remainingMs = run.remainingMs?.() ?? Number.POSITIVE_INFINITY;
-  const signals = await neededSignals(lists, context.parts, remainingMs, findings.notes);
+  const remainingMs = () => run.remainingMs?.() ?? Number.POSITIVE_INFINITY;
+  const looking = { ...context, decoder: withHeic(context, remainingMs, findings.notes) };
+  const signals = await neededSignals(lists, context.parts, remainingMs(), findings.notes);
   if (signals === null && !hasNear) throw new CheckFailure('unsupported', 'the signals could not be loaded');
-  const hashed = await hashPicture(file, type, context, run.isCancelled, {
+  const hashed = await hashPicture(file, type, looking, run.isCancelled, {
     signals: signals ?? [],
     survey: hasNear && context.parts?.has('finder') === true,
   });
@@ -175,8 +177,8 @@ async function checkPicture(
   let looked = hasNear ? comparable.length : hashed.signals.length;
   const cutOff = await isCutOff(file, type);
   let framesCut = false;
-  if (type.animated) {
-    const frames = hasNear ? await checkAnimation(file, type, hashed, context, run, found) : null;
+  if (await holdsSeveral(file, type)) {
+    const frames = hasNear ? await checkAnimation(file, type, hashed, looking, run, found) : null;
     looked += frames?.pictures ?? 0;
     // Signals of licensees are made of the first frame only.
     framesCut = frames === null || frames.cut || cutOff || (signals ?? []).length > 0;

@@ -59,7 +59,9 @@ export async function sniff(head: Uint8Array): Promise<FileType> {
       : { kind: 'other', type, decodable: false, animated: false };
   }
   if (found.mime.startsWith('image/')) {
-    return { ...stillImage(type), animated: isAnimated(head, type, found.ext) };
+    // Some writers of AVIF name the general format first.
+    const known = type === 'heic' && hasBrand(head, 'avif') && !hasBrand(head, 'heic') ? 'avif' : type;
+    return { ...stillImage(known), animated: isAnimated(head, known, found.ext) };
   }
   const kind = found.mime.startsWith('video/')
     ? 'video'
@@ -98,6 +100,9 @@ function isAnimated(head: Uint8Array, type: string, extension: string): boolean 
       return ascii(head, 12, 'VP8X') && (head[20] & 0x02) !== 0;
     case 'avif':
       return hasBrand(head, 'avis');
+    case 'heic':
+      // Image sequences (ISO/IEC 23008-12, 7.2 and B.4).
+      return ['msf1', 'hevc', 'hevx'].some((brand) => hasBrand(head, brand));
     case 'gif':
       return gifMayMove(head);
     default:

@@ -4,6 +4,8 @@
  * PDQ sees luma alone, so chroma is never converted: that is faster, the same in every browser, and for video without
  * colour tags what the reference gives, whose RGB luma is the Y that it started from. Pixels are read straight from the
  * decoder; no canvas that could be altered against fingerprinting lies between.
+ *
+ * Firefox gives colours, but says of which matrix: the luma that they were made from is taken back from them.
  * @module
  */
 import type { VideoSample } from 'mediabunny';
@@ -22,7 +24,19 @@ interface Layout {
   alpha: { offset: number; pixelBytes: number; rowBytes: number } | null;
   /** True for luma from 16 to 235. */
   limitedRange: boolean;
+  /** Shares of red, green and blue in the luma that colours were made from. Null for what has been colours all along. */
+  lumaShares: LumaShares | null;
 }
+
+type LumaShares = readonly [red: number, green: number, blue: number];
+
+/** By the matrix that made colours of luma (ITU-R BT.709, BT.601, BT.2020). */
+const LUMA_SHARES: Readonly<Record<string, LumaShares>> = {
+  bt709: [0.2126, 0.7152, 0.0722],
+  bt470bg: [0.299, 0.587, 0.114],
+  smpte170m: [0.299, 0.587, 0.114],
+  'bt2020-ncl': [0.2627, 0.678, 0.0593],
+};
 
 /**
  * Pixels of a longer side that are enough: frames of at least twice as many are halved. PDQ looks at 64 x 64 means, so that hardly
@@ -50,7 +64,7 @@ export class FramePixels {
     const bytes = sample.allocationSize(options);
     if (this.#buffer.length < bytes) this.#buffer = new Uint8Array(bytes);
     const planes = await sample.copyTo(this.#buffer, options);
-    const layout = layoutOf(asRgba ? 'RGBA' : sample.format, planes, sample.colorSpace.fullRange === true);
+    const layout = layoutOf(asRgba ? 'RGBA' : sample.format, planes, sample.colorSpace);
     const stored = this.#reduce({ bytes: this.#buffer, layout, width, height });
     return upright(stored, sample.rotation, sample.flip, this.#rows);
   }
@@ -84,6 +98,7 @@ const PLAIN_LUMA: Omit<Layout, 'rowBytes' | 'limitedRange'> = {
   extraBits: 0,
   channels: [0, 0, 0],
   alpha: null,
+  lumaShares: null,
 };
 
 /**
@@ -130,7 +145,7 @@ class Rows {
 function layoutOf(
   format: VideoSample['format'],
   planes: readonly { offset: number; stride: number }[],
-  fullRange: boolean,
+  { fullRange, matrix }: { fullRange: boolean | null; matrix: string | null },
 ): Layout {
   const [{ offset, stride }] = planes;
   if (format === 'RGBA' || format === 'RGBX' || format === 'BGRA' || format === 'BGRX') {
@@ -142,6 +157,7 @@ function layoutOf(
       channels: [offset + red, offset + 1, offset + blue],
       alpha: format.endsWith('A') ? { offset: offset + 3, pixelBytes: 4, rowBytes: stride } : null,
       limitedRange: false,
+      lumaShares: LUMA_SHARES[matrix ?? ''] ?? null,
     };
   }
   const extraBits = format?.endsWith('P10') ? 2 : format?.endsWith('P12') ? 4 : 0;
@@ -153,7 +169,8 @@ function layoutOf(
     extraBits,
     channels: [offset, offset, offset],
     alpha: planes.length === 4 ? { offset: last.offset, pixelBytes, rowBytes: last.stride } : null,
-    limitedRange: !fullRange,
+    limitedRange: fullRange !== true,
+    lumaShares: null,
   };
 }
 
@@ -194,7 +211,8 @@ function upright(
   }
   const { pixelBytes, rowBytes } = layout;
   const across = steps.acrossX * pixelBytes + steps.acrossY * rowBytes;
-  const fill = layout.channels[0] === layout.channels[1] ? fillGrey : fillColours;
+  const isLuma = layout.channels[0] === layout.channels[1];
+  const fill = isLuma ? fillGrey : layout.lumaShares === null ? fillColours : fillLumaOfColours;
   const readRows = (from: number, count: number) => {
     const out = rows.of(image.width * count * 4);
     for (let i = 0; i < count; i++) {
@@ -257,5 +275,19 @@ function fillColours(
     row[to + 1] = bytes[at + green];
     row[to + 2] = bytes[at + blue];
     row[to + 3] = 255;
+  }
+}
+
+function fillLumaOfColours(
+  row: Uint8ClampedArray,
+  bytes: Uint8Array,
+  start: number,
+  step: number,
+  { channels: [red, green, blue], lumaShares }: Layout,
+): void {
+  const [r, g, b] = lumaShares as LumaShares;
+  const words = new Uint32Array(row.buffer, row.byteOffset, row.length / 4);
+  for (let to = 0, at = start; to < words.length; to++, at += step) {
+    words[to] = FULL[(r * bytes[at + red] + g * bytes[at + green] + b * bytes[at + blue] + 0.5) | 0];
   }
 }

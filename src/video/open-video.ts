@@ -17,6 +17,7 @@ import {
 import { CheckFailure } from '../scan/types.js';
 import type { VideoFrameImage, VideoSource } from '../scan/video.js';
 import { codecNameOf } from './codecs.js';
+import { useKnownColorSpaces } from './color-space.js';
 import { FrameCursor } from './frame-cursor.js';
 import { FramePixels } from './frame-pixels.js';
 
@@ -34,6 +35,7 @@ const CACHE_BYTES = 8 * 1024 * 1024;
 export async function openVideo(file: Blob): Promise<VideoSource | null> {
   // Its messages would say something of the file on the console.
   Logging.level = LogLevel.Silent;
+  useKnownColorSpaces();
   const source = new BlobSource(file, { maxCacheSize: CACHE_BYTES, handleUnhandledError: () => {} });
   const input = new Input({ formats: FORMATS, source });
   try {

@@ -62,7 +62,7 @@ export const german: Catalogue = {
   },
   notes: {
     'low-detail': 'Das Bild hat zu wenig Einzelheiten, um sein Aussehen zu vergleichen.',
-    'animation-cut': 'Einige Bilder der Animation wurden nicht verglichen.',
+    'animation-cut': 'Einige seiner Einzelbilder oder weiteren Bilder wurden nicht verglichen.',
     'picture-cut': 'Das Bild ist abgeschnitten: Die Datei endet zu früh.',
     'perceptual-unchecked': 'Das Aussehen konnte nicht verglichen werden.',
     'not-checked': 'Nichts darin wurde angesehen.',

@@ -54,7 +54,7 @@ export const english: Catalogue = {
   },
   notes: {
     'low-detail': 'The picture has too little detail to compare its look.',
-    'animation-cut': 'Some frames of the animation were not compared.',
+    'animation-cut': 'Some of its frames or further pictures were not compared.',
     'picture-cut': 'The picture is cut off: the file ends too early.',
     'perceptual-unchecked': 'Its look could not be compared.',
     'not-checked': 'Nothing in it was looked at.',

@@ -18,6 +18,7 @@ const importModule: ImportModule = (url) => import(/* @vite-ignore */ /* webpack
 interface Loading {
   /** The module as it came, unchecked. */
   code: Promise<unknown>;
+  library: string | undefined;
   /** What scans wait for; null if the part can't be had. */
   created: Promise<unknown>;
   settle(part: unknown): void;
@@ -26,20 +27,22 @@ interface Loading {
 /** The parts of one worker. */
 export class PartLoader implements ScanParts {
   readonly #loading = new Map<PartName, Loading>();
+  readonly #load: ImportModule;
 
   /**
    * @param parts - to import, now
    * @param load - imports a module
    */
   constructor(parts: readonly PartCode[], load: ImportModule = importModule) {
-    for (const { name, code } of parts) {
+    this.#load = load;
+    for (const { name, code, library } of parts) {
       let settle: Loading['settle'] = () => {};
       const created = new Promise<unknown>((resolve) => {
         settle = resolve;
       });
       const imported = load(code);
       imported.catch(() => settle(null));
-      this.#loading.set(name, { code: imported, created, settle });
+      this.#loading.set(name, { code: imported, library, created, settle });
     }
   }
 
@@ -62,10 +65,21 @@ export class PartLoader implements ScanParts {
     try {
       if (files === null) throw new Error(`the files of the part "${name}" are missing`);
       const module = moduleOf(await loading.code, name);
-      loading.settle(await module.create(await checkedFiles(files)));
+      const checked = await checkedFiles(files);
+      loading.settle(await module.create(checked, await this.#libraryOf(loading, name)));
     } catch (error) {
       loading.settle(null);
       throw error;
+    }
+  }
+
+  /** Still at the start: the page asks for every part as soon as it has its files, and has seen the library if it can be checked. */
+  async #libraryOf({ library }: Loading, name: PartName): Promise<unknown> {
+    if (library === undefined) return undefined;
+    try {
+      return await this.#load(library);
+    } catch (cause) {
+      throw new Error(`the library of the part "${name}" could not be imported from ${library}`, { cause });
     }
   }
 }

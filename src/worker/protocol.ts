@@ -37,6 +37,8 @@ export interface PartCode {
   name: PartName;
   /** Absolute address. */
   code: string;
+  /** Absolute address of its library. */
+  library?: string;
 }
 
 /** A data file of a part. */

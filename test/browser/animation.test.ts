@@ -2,12 +2,14 @@
  * Animations in a real browser: the platform's frames, the same put together from stills, and what a scan makes of a
  * listed picture among them.
  */
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
 import { type AnimationFormat, makeAnimation, photoFrames, randomFrames } from '../support/animations.js';
 import { startServer, type TestPage, type TestServer, toBase64 } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
+import { ClipFolder } from '../support/clips.js';
 import { openTab, startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
@@ -142,5 +144,37 @@ describe.each<AnimationFormat>(['gif', 'png', 'webp'])('an animated %s', (format
     expect(await scan(file, { limits: { maxAnimationFrames: 2 } })).toMatchObject(cut);
     expect(await scan(file, { limits: { maxAnimationBytes: file.length - 1 } })).toMatchObject(cut);
     expect(await scan(file, { limits: { maxAnimationFrames: 3 } })).toMatchObject({ verdict: 'match' });
+  });
+});
+
+describe('an AVIF sequence', () => {
+  async function sequence(photos: readonly Uint8Array[]): Promise<Uint8Array> {
+    const clips = new ClipFolder();
+    try {
+      for (const [i, photo] of photos.entries()) {
+        const png = await sharp(photo).resize(320, 240, { fit: 'fill' }).png().toBuffer();
+        clips.write(`${i}.png`, png);
+      }
+      const encoder = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-crf', '20', '-pix_fmt', 'yuv420p'];
+      clips.ffmpeg('-framerate', '2', '-i', '%d.png', ...encoder, 'sequence.avif');
+      return clips.read('sequence.avif');
+    } finally {
+      clips.close();
+    }
+  }
+
+  it('has all frames looked at where the platform has them, else its first, and says so', async () => {
+    const [first, second] = others;
+    const later = await scan(await sequence([first, listed, second]));
+    const without = await scan(await sequence([first, second]));
+    if (engine.name !== 'webkit') {
+      expect(later).toMatchObject({ verdict: 'match', coverage: { complete: 'all', notes: [] } });
+      expect(without).toMatchObject({ verdict: 'no-known-match', coverage: { complete: 'all', notes: [] } });
+    } else {
+      const cut = { verdict: 'no-known-match', coverage: { complete: 'partial', notes: ['animation-cut'] } };
+      expect(later).toMatchObject(cut);
+      expect(without).toMatchObject(cut);
+    }
+    expect(await scan(await sequence([listed, first]))).toMatchObject({ verdict: 'match' });
   });
 });

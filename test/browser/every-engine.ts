@@ -10,8 +10,10 @@ export const EVERY_ENGINE = [
   'capabilities',
   'conformance',
   'demo-basics',
+  'heic',
   'parts',
   'scan',
   'signed-lists',
   'trust',
+  'video-engines',
 ] as const;

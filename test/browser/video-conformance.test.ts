@@ -2,7 +2,7 @@
  * vPDQ's own clips in a real browser: frames against the hashes that the reference implementation gives, and scans with a
  * list that `presieve build --vpdq` made of one clip's text.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,20 +15,12 @@ import { ClipFolder } from '../support/clips.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
-import { hexDistance, SHARED } from '../support/photos.js';
-
-/** Frames of at least this quality are compared with the reference's; it is certain of them. */
-const CLEAR_QUALITY = 80;
+import { vpdqClip as clip, compareWithReference, VPDQ, vpdqNames } from '../support/vpdq-clips.js';
 
 /** Bits that another decoder may cost a frame, and all frames in the median. */
 const MAX_DISTANCE = 10;
 const MAX_MEDIAN = 2;
 
-/** Seconds that the reference's rounding to milliseconds can cost. */
-const SAME_TIME = 0.001;
-
-const VPDQ = SHARED === null ? null : `${SHARED}conformance/vpdq/`;
-const hasVpdq = VPDQ !== null && existsSync(VPDQ);
 const ORIGINAL = 'chair-orig-22-sd-bar';
 const SECONDS = 22.4;
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-an'];
@@ -52,7 +44,7 @@ const VERSIONS: readonly (readonly [what: string, file: string, options: readonl
   ],
 ];
 
-describe.skipIf(!hasVpdq)("vPDQ's own clips (../shared/conformance/vpdq)", () => {
+describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", () => {
   let browser: Browser;
   let server: TestServer;
   let page: Page;
@@ -116,43 +108,17 @@ describe.skipIf(!hasVpdq)("vPDQ's own clips (../shared/conformance/vpdq)", () =>
     return outcome;
   }
 
-  const clip = (name: string) => new Uint8Array(readFileSync(`${VPDQ}${name}.mp4`));
   const MATCH = { verdict: 'match', matches: [{ list: 'videos', signal: 'perceptual' }] };
 
   it('have the reference hashes in Chromium: one frame a second, within 10 bits, 2 in the median', async () => {
-    const names = readdirSync(VPDQ as string)
-      .filter((name) => name.endsWith('.mp4'))
-      .map((name) => name.slice(0, -4));
+    const names = vpdqNames();
     expect(names.length).toBeGreaterThanOrEqual(7);
     const table = [];
     for (const name of names) {
-      const reference = readFileSync(`${VPDQ}${name}.txt`, 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line) => line.split(','))
-        .map(([, quality, hash, time]) => ({ quality: Number(quality), hash, time: Number(time) }));
-      const { frames, codec, durationSeconds, width, height } = await framesOf(clip(name));
-      expect(frames, name).toHaveLength(Math.ceil(durationSeconds));
-      const pairs = frames.map(({ hash, timestamp, quality, size }) => {
-        const theirs = reference.find(({ time }) => Math.abs(time - timestamp) <= SAME_TIME);
-        expect(theirs, `${name}: a reference frame at ${timestamp} s`).toBeDefined();
-        expect(size, name).toBe(`${width}x${height}`);
-        return { ours: hash as string, quality, theirs: theirs as (typeof reference)[number] };
-      });
-      const clear = pairs.filter(({ theirs }) => theirs.quality >= CLEAR_QUALITY);
-      const distances = clear.map(({ ours, theirs }) => hexDistance(ours, theirs.hash)).sort((a, b) => a - b);
-      table.push({
-        clip: name,
-        codec,
-        size: `${width}x${height}`,
-        frames: frames.length,
-        compared: distances.length,
-        median: distances[distances.length >> 1],
-        most: distances.at(-1) ?? Number.NaN,
-        'quality differs by': Math.max(
-          ...clear.map(({ quality, theirs }) => Math.abs(quality - theirs.quality)),
-        ),
-      });
+      const found = await framesOf(clip(name));
+      expect(found.frames, name).toHaveLength(Math.ceil(found.durationSeconds));
+      for (const { size } of found.frames) expect(size, name).toBe(`${found.width}x${found.height}`);
+      table.push(compareWithReference(name, found));
     }
     console.table(table);
     for (const { clip, compared, median, most } of table) {

@@ -198,23 +198,27 @@ describe('a video, against a list of images made from frames of it', () => {
     });
   });
 
-  it('does not match by a single frame', async () => {
+  it('matches by a single frame only where that is looked at', async () => {
     // One frame of the boats, 40 ms long, in the middle of other scenes.
-    clips.ffmpeg(
-      '-i',
-      'other.mp4',
-      '-i',
-      'original.mp4',
-      '-filter_complex',
-      '[1:v]trim=start_frame=150:end_frame=151,setpts=PTS-STARTPTS[b];[0:v]trim=0:6,setpts=PTS-STARTPTS[a];[0:v]trim=6:12,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3:v=1[v]',
-      '-map',
-      '[v]',
-      ...H264,
-      '-g',
-      '10',
-      'flash.mp4',
-    );
-    expect(await outcomeOf('flash.mp4')).toMatchObject({ verdict: 'no-known-match' });
+    const flash = (name: string, ...keyFrames: string[]) =>
+      clips.ffmpeg(
+        '-i',
+        'other.mp4',
+        '-i',
+        'original.mp4',
+        '-filter_complex',
+        '[1:v]trim=start_frame=150:end_frame=151,setpts=PTS-STARTPTS[b];[0:v]trim=0:6,setpts=PTS-STARTPTS[a];[0:v]trim=6:12,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3:v=1[v]',
+        '-map',
+        '[v]',
+        ...H264,
+        ...keyFrames,
+        name,
+      );
+    // Another frame of that second is a key frame, which is cheaper.
+    flash('keys.mp4', '-g', '10');
+    expect(await outcomeOf('keys.mp4')).toMatchObject({ verdict: 'no-known-match' });
+    flash('no-keys.mp4', '-g', '9999', '-sc_threshold', '0');
+    expect(await outcomeOf('no-keys.mp4')).toMatchObject(MATCH);
   });
 });
 

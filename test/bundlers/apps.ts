@@ -27,7 +27,7 @@ export function makeApp(
   root: string,
   folder: string = name,
 ): string {
-  const tools = name === 'plain' ? [] : [name];
+  const tools = name === 'plain' ? ['libheif-js'] : [name, 'libheif-js'];
   const project = makeProject(packed, folder, [join(APPS, 'shared'), join(APPS, name)], tools);
   writeFileSync(join(project, 'test-data.js'), testData(project, root, name));
   writeFileSync(join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
@@ -54,14 +54,28 @@ export async function buildApp(project: string, name: AppName, mode: Mode): Prom
   return join(project, 'out');
 }
 
+/** Where each app has libheif, as seen from its page's module: followed by Vite and webpack, copied for esbuild. */
+const LIBHEIF: Record<AppName, string> = {
+  vite: 'libheif-js/libheif-wasm/libheif-bundle.mjs',
+  webpack: 'libheif-js/libheif-wasm/libheif-bundle.mjs',
+  esbuild: './libheif-bundle.mjs',
+  plain: './node_modules/libheif-js/libheif-wasm/libheif-bundle.mjs',
+};
+
 /** Every part that the package has, declared. */
 function testData(project: string, root: string, name: AppName): string {
   const parts = partNames(project);
-  const imports = parts.map((part) => `import * as ${part} from 'presieve/parts/${part}';\n`);
+  const from = name === 'plain' ? './node_modules/presieve/dist/parts/heic.js' : 'presieve/parts/heic';
   // Without a bundler a part is declared by its name.
-  const list = parts.map((part) => (name === 'plain' ? `'${part}'` : `...Object.values(${part})`));
-  const code = `export const root = ${root};\nexport const parts = [${list.join(', ')}];\n`;
-  return name === 'plain' ? code : imports.join('') + code;
+  const named = parts.filter((part) => part !== 'heic');
+  const imports = named.map((part) => `import * as ${part} from 'presieve/parts/${part}';\n`);
+  const list = named.map((part) => (name === 'plain' ? `'${part}'` : `...Object.values(${part})`));
+  list.push(`heicPart(new URL('${LIBHEIF[name]}', import.meta.url))`);
+  return [
+    ...(name === 'plain' ? [] : imports),
+    `import { heicPart } from '${from}';\n`,
+    `export const root = ${root};\nexport const parts = [${list.join(', ')}];\n`,
+  ].join('');
 }
 
 /** @returns the names of the parts that a project's package exports */

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { launchChromium } from '../support/browser.js';
@@ -19,6 +20,7 @@ const FILES: Record<string, PickedFile> = {
   'another photo': galleryFile('cat.jpg'),
   'a video': clips.at('clip.webm'),
   'the start of a video': galleryFile('holiday.jpg'),
+  'a HEIC picture': fileURLToPath(new URL('../data/heic/boats.heic', import.meta.url)),
   'the start of a HEIC picture': { name: 'photo.heic', mimeType: 'image/heic', buffer: heic },
   'a text': galleryFile('notes.txt'),
   'a broken photo': galleryFile('broken.jpg'),
@@ -59,14 +61,19 @@ async function requestsFor(file: PickedFile, { origin, requests } = server): Pro
 
 it('has every part, and uses it', async () => {
   const app = await openApp(browser, `${server.origin}/`);
-  expect(parts.sort()).toEqual(['finder', 'video']);
+  expect(parts.sort()).toEqual(['finder', 'heic', 'video']);
   expect(app.status.parts?.map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
     'finder ready',
+    'heic ready',
     'video ready',
   ]);
   // The finder looks at what matched nothing; had it failed, there would be a note.
   expect(await app.scan(FILES['another photo'])).toMatchObject({
     verdict: 'no-known-match',
+    coverage: { complete: 'all', notes: [] },
+  });
+  expect(await app.scan(FILES['a HEIC picture'])).toMatchObject({
+    verdict: 'match',
     coverage: { complete: 'all', notes: [] },
   });
   const video = await app.scan(FILES['a video']);
@@ -77,7 +84,15 @@ it('has every part, and uses it', async () => {
 it('asks for the same whatever file is picked', async () => {
   const first = await requestsFor(FILES['a listed photo']);
   expect(first.filter((line) => !line.startsWith(server.origin) && !line.startsWith('served /'))).toEqual([]);
-  for (const name of [/scan\.worker/, /video\.part/, /finder\.part/, /\.onnx$/, /\.wasm$/])
+  for (const name of [
+    /scan\.worker/,
+    /video\.part/,
+    /finder\.part/,
+    /heic\.part/,
+    /libheif/,
+    /\.onnx$/,
+    /\.wasm$/,
+  ])
     expect(
       first.filter((line) => /^served/.test(line) && name.test(line)),
       String(name),

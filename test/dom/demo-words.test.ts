@@ -106,7 +106,7 @@ describe('action, coverage, lists', () => {
     ],
     ['digests-only', [], 'Compared byte for byte only: a changed copy would not be noticed.'],
     ['partial', ['picture-cut'], 'The picture is cut off: the file ends too early.'],
-    ['partial', ['animation-cut'], 'Some frames of the animation were not compared.'],
+    ['partial', ['animation-cut'], 'Some of its frames or further pictures were not compared.'],
     ['partial', ['not-checked'], 'Nothing in it was looked at.'],
     ['partial', [], 'Part of it was not looked at.'],
   ])('puts coverage %s %j into words', (complete, notes, expected) => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
 import { hashPhoto } from '../support/hash-photo.js';
+import { heicFixture, boats as png } from '../support/heif.js';
 import { makeList } from '../support/lists.js';
 import { hexDistance, pdqConformance, SHARED, STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 import { cli, hexHashes, jsonLines, NOW_SECONDS, workFolder } from './cli-harness.js';
@@ -46,6 +47,22 @@ describe('presieve hash', () => {
     });
   });
 
+  it('prints a list of one hash for build, without what no scan would compare', async () => {
+    const grey = folder.write(
+      'grey.png',
+      await sharp({ create: { width: 90, height: 90, channels: 3, background: '#888' } })
+        .png()
+        .toBuffer(),
+    );
+    const pdq = await cli(['hash', '--only', 'pdq', cat, grey, text]);
+    expect(pdq).toMatchObject({ code: 0, stdout: `${catPdq}\n` });
+    expect(pdq.stderr).toContain('too little detail');
+    const md5 = await cli(['hash', '--only', 'md5', text, cat]);
+    expect(md5.stdout).toBe(`${digest('md5', text)}\n${digest('md5', cat)}\n`);
+    for (const other of ['--json', '--vpdq'])
+      expect(await cli(['hash', '--only', 'pdq', other, cat])).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('gives no PDQ where there is none, and says why on standard error', async () => {
     const svg = folder.write('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
     const cut = folder.write('cut.jpg', stdlibPhoto('nagasaki-boats').subarray(0, 3000));
@@ -60,6 +77,19 @@ describe('presieve hash', () => {
       `${svg}: no PDQ hash: unsupported: svg is not decoded`,
       expect.stringMatching(/cut\.jpg: no PDQ hash: undecodable: /),
     ]);
+  });
+
+  it('hashes HEIC by the package libheif-js', async () => {
+    const heic = folder.write('photo.heic', heicFixture('boats'));
+    const result = await cli(['hash', '--json', heic]);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const [{ pdq }] = jsonLines(result) as { pdq: string }[];
+    const { bits } = await hashPhoto(await png().png().toBuffer());
+    expect(hexDistance(pdq, hashToHex(bits))).toBeLessThanOrEqual(6);
+    const cut = folder.write('cut.heic', heicFixture('boats').subarray(0, 5000));
+    expect((await cli(['hash', '--json', cut])).stderr).toBe(
+      `${cut}: no PDQ hash: undecodable: the file ends too early\n`,
+    );
   });
 
   it('reports a file that cannot be read and does the others', async () => {
@@ -255,6 +285,16 @@ describe('presieve scan', () => {
     expect(outcomes(result).map(({ outcome }) => outcome.verdict)).toEqual([
       'match',
       ...others.map(() => 'no-known-match'),
+    ]);
+  });
+
+  it('finds a HEIC copy of a listed picture', async () => {
+    const heic = folder.write('boats.heic', heicFixture('boats'));
+    const { bits } = await hashPhoto(stdlibPhoto('nagasaki-boats'));
+    const list = folder.write('boats.snapshot', makeList({ hashes: { pdq: [hashToHex(bits)] } }));
+    const result = await cli(['scan', '--json', '--list', list, heic]);
+    expect(jsonLines(result)).toMatchObject([
+      { outcome: { verdict: 'match', coverage: { complete: 'all', notes: [] } } },
     ]);
   });
 

@@ -116,6 +116,22 @@ describe('pixels of a frame', () => {
     expect(image.mayHaveAlpha).toBe(mayHaveAlpha);
   });
 
+  it.each([
+    ['bt709', 0.2126, 0.7152, 0.0722],
+    ['smpte170m', 0.299, 0.587, 0.114],
+    ['bt2020-ncl', 0.2627, 0.678, 0.0593],
+  ] as const)(
+    'that a decoder turned into colours by %s are the luma that they were',
+    async (matrix, r, g, b) => {
+      const colours = seededBytes(4 * 64, 9);
+      const sample = sampleOf(colours, 8, 8, { format: 'BGRX', colorSpace: { matrix } as never });
+      const pixels = pixelsOf(await new FramePixels().pictureOf(sample));
+      const expected = (i: number) =>
+        Math.round(b * colours[4 * i] + g * colours[4 * i + 1] + r * colours[4 * i + 2]);
+      expect(pixels).toEqual(pixels.map((_, i) => expected(i)));
+    },
+  );
+
   it('with a plane of transparency keep it', async () => {
     const bytes = Uint8Array.of(10, 20, 30, 40, 128, 128, 0, 85, 170, 255);
     const sample = sampleOf(bytes, 2, 2, { format: 'I420A', colorSpace: { fullRange: true } as never });

@@ -37,6 +37,33 @@ describe('the part loader', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('imports its library once its files are there', async () => {
+    const asked: string[] = [];
+    let given: unknown;
+    const library = 'https://app.invalid/library.mjs';
+    const create = (_files: unknown, module: unknown) => {
+      given = module;
+      return {};
+    };
+    const loader = new PartLoader([{ ...CODE[0], library }], async (url) => {
+      asked.push(url);
+      if (url === library) return { default: 'the library' };
+      return module({ create })();
+    });
+    await loader.create('video', []);
+    expect(asked).toEqual([CODE[0].code, library]);
+    expect(given).toEqual({ default: 'the library' });
+  });
+
+  it('tells of a library that can not be imported', async () => {
+    const library = 'https://app.invalid/library.mjs';
+    const loader = new PartLoader([{ ...CODE[0], library }], (url) =>
+      url === library ? Promise.reject(new Error('404')) : module({})(),
+    );
+    await expect(loader.create('video', [])).rejects.toThrow(/library of the part "video" .*library\.mjs/);
+    expect(await loader.get('video')).toBeNull();
+  });
+
   it.each([
     ['that can not be imported', async () => Promise.reject(new Error('404')), [], '404'],
     ['that is something else', async () => ({ other: 1 }), [], 'something else'],

@@ -122,6 +122,11 @@ describe('declared parts', () => {
   it('are checked', () => {
     const refuses = (parts: unknown, message: RegExp) =>
       expect(() => createScanner({ parts } as ScannerOptions)).toThrow(message);
+    refuses(['heic'], /^"parts\[0\]": 'heic' needs a library/);
+    refuses(['signals'], /^"parts\[0\]": the code of 'signals' is yours/);
+    refuses([{ ...PART, library: 'x' }], /^"parts\[0\]\.library" must be an object/);
+    refuses([{ ...PART, library: {} }], /^"parts\[0\]\.library\.url" must be a URL/);
+    refuses([{ ...PART, library: { url: 'https://a.b/', bytes: 1 } }], /^"parts\[0\]\.library\.sha256"/);
     refuses('video', /^"parts" must be an array/);
     refuses(['vidoe'], /^"parts\[0\]" must be 'video'/);
     refuses([{ name: 'x' }], /^"parts\[0\]\.name" must be 'video'/);

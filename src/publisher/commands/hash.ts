@@ -2,24 +2,29 @@
  * `presieve hash FILE…`: fingerprints of files.
  * @module
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createPdqKernel } from '../../kernels/pdq.js';
 import { hashToHex } from '../../kernels/pdq-hex.js';
-import type { PdqKernel } from '../../kernels/types.js';
 import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
 import { digestFile } from '../../scan/digests.js';
+import { withHeic } from '../../scan/heic.js';
 import { EXACT_SIGNALS } from '../../scan/lists.js';
 import { hashPicture } from '../../scan/pipeline.js';
 import { readSlice } from '../../scan/read.js';
 import { SNIFF_BYTES, sniff } from '../../scan/sniff.js';
 import { CheckFailure } from '../../scan/types.js';
+import { SIGNALS, type Signal } from '../../snapshot/types.js';
 import { PublisherError, systemReason } from '../errors.js';
 import { openFile } from '../file-blob.js';
 import { createNodeDecoder } from '../node-decoder.js';
+import { NodeHeic } from '../node-heic.js';
 import { printable } from '../output.js';
 import { requireSharp } from '../require-sharp.js';
 import { CLI_LIMITS, type CommandContext, forEachFile } from './context.js';
 import { hashVideo } from './hash-video.js';
+
+/** What pictures are hashed with. */
+type PictureTools = Parameters<typeof hashPicture>[2];
 
 /** One line of the results. */
 interface FileHashes {
@@ -37,17 +42,23 @@ export function hashCommand(context: CommandContext): Command {
     .description('print the PDQ hash, its quality, and the MD5, SHA-1 and SHA-256 of files')
     .argument('<file...>', 'files of any kind')
     .option('--json', 'print one JSON value a line')
+    .addOption(
+      new Option('--only <signal>', 'print nothing but this hash, one a line: a list for build').choices(
+        SIGNALS,
+      ),
+    )
     .option('--vpdq', 'print the PDQ hash of every frame of one video, as vPDQ does; needs ffmpeg')
     .option('--ffmpeg <path>', 'the ffmpeg to use, with ffprobe beside it; default: on the PATH')
     .action((files: string[], options: Options) => {
       if (options.vpdq) return hashOneVideo(files, options, context);
       if (options.ffmpeg !== undefined) throw new PublisherError('usage', '--ffmpeg is for --vpdq');
-      return hashFiles(files, options.json === true, context);
+      return hashFiles(files, options, context);
     });
 }
 
 interface Options {
   json?: true;
+  only?: Signal;
   vpdq?: true;
   ffmpeg?: string;
 }
@@ -57,24 +68,38 @@ async function hashOneVideo(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  if (options.json) throw new PublisherError('usage', '--vpdq prints text, not JSON');
+  if (options.json || options.only)
+    throw new PublisherError('usage', '--vpdq prints text of its own: no --json, no --only');
   if (files.length !== 1) throw new PublisherError('usage', '--vpdq takes one file: its output is one list');
   const { close } = await openFile(files[0]);
   await close();
   await hashVideo(files[0], options.ffmpeg, context);
 }
 
-async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
+async function hashFiles(
+  files: readonly string[],
+  { json, only }: Options,
+  context: CommandContext,
+): Promise<void> {
   const { output, finish } = context;
+  if (json && only) throw new PublisherError('usage', '--only prints a list, not JSON');
   await requireSharp();
-  const kernel = await createPdqKernel();
+  const heic = new NodeHeic((message) => output.note(message));
+  const decoder = withHeic({
+    decoder: createNodeDecoder(CLI_LIMITS),
+    parts: heic.addTo(),
+    limits: CLI_LIMITS,
+  });
+  const tools = { decoder, kernel: await createPdqKernel(), limits: CLI_LIMITS };
   await forEachFile(
     files,
     context,
     async (file, blob) => {
-      const hashes = await hashFile(file, blob, kernel, context);
+      const hashes = await hashFile(file, blob, tools, context);
       if (hashes === null) return;
-      await (json ? output.json(hashes) : output.text(...describe(hashes)));
+      if (json) await output.json(hashes);
+      else if (only !== undefined) await output.text(...listLines(hashes, only));
+      else await output.text(...describe(hashes));
     },
     async () => finish(2),
   );
@@ -84,7 +109,7 @@ async function hashFiles(files: readonly string[], json: boolean, context: Comma
 async function hashFile(
   file: string,
   blob: Blob,
-  kernel: PdqKernel,
+  tools: PictureTools,
   { output }: CommandContext,
 ): Promise<FileHashes | null> {
   const isCancelled = () => output.closed;
@@ -95,7 +120,7 @@ async function hashFile(
     });
     if (digests === null) return null;
     const hex = Object.fromEntries([...digests].map(([signal, bytes]) => [signal, toHex(bytes)]));
-    const picture = await hashIfPicture(file, blob, kernel, output);
+    const picture = await hashIfPicture(file, blob, tools, output);
     return { file, ...picture, md5: hex.md5, sha1: hex.sha1, sha256: hex.sha256 };
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
@@ -108,7 +133,7 @@ async function hashFile(
 async function hashIfPicture(
   file: string,
   blob: Blob,
-  kernel: PdqKernel,
+  tools: PictureTools,
   output: CommandContext['output'],
 ): Promise<Pick<FileHashes, 'pdq' | 'quality'>> {
   const none = (reason: string) => {
@@ -119,8 +144,7 @@ async function hashIfPicture(
   if (type.kind === 'video') return none('a video: --vpdq prints the hashes of its frames');
   if (type.kind !== 'image') return none('not a picture');
   try {
-    const context = { decoder: createNodeDecoder(CLI_LIMITS), kernel, limits: CLI_LIMITS };
-    const hashed = await hashPicture(blob, type, context, () => output.closed);
+    const hashed = await hashPicture(blob, type, tools, () => output.closed);
     if (hashed === null) return { pdq: null, quality: null };
     const { bits, quality } = hashed.pictures[0].hash;
     if (quality < MIN_PDQ_QUALITY) {
@@ -137,6 +161,12 @@ async function hashIfPicture(
 
 function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
+}
+
+/** What a list should have of a file: no PDQ hash that no scan would ever compare. */
+function listLines(hashes: FileHashes, only: Signal): string[] {
+  const hash = only === 'pdq' && (hashes.quality ?? 0) < MIN_PDQ_QUALITY ? null : hashes[only];
+  return hash === null ? [] : [hash];
 }
 
 function describe({ file, pdq, quality, md5, sha1, sha256 }: FileHashes): string[] {

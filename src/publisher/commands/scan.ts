@@ -16,6 +16,7 @@ import { NodeVideos } from '../ffmpeg/index.js';
 import { findFfmpeg } from '../ffmpeg/tools.js';
 import { invalidSnapshot } from '../inspect.js';
 import { createNodeDecoder } from '../node-decoder.js';
+import { NodeHeic } from '../node-heic.js';
 import { printable } from '../output.js';
 import { readWhole } from '../read-whole.js';
 import { requireSharp } from '../require-sharp.js';
@@ -63,6 +64,7 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
   const { lists, policy } = scanContext;
   if (options.ffmpeg !== undefined) await findFfmpeg(options.ffmpeg);
   const videos = new NodeVideos(options.ffmpeg, (message) => output.note(message));
+  const heic = new NodeHeic((message) => output.note(message));
   const nowSeconds = Math.floor(io.now() / 1000);
   let unreadable = false;
   let findings = false;
@@ -75,7 +77,7 @@ async function scanFiles(files: readonly string[], options: Options, context: Co
     files,
     context,
     async (file, blob) => {
-      const parts = videos.partsFor(file, CLI_LIMITS.maxPixels);
+      const parts = heic.addTo(videos.partsFor(file, CLI_LIMITS.maxPixels));
       const outcome = await scanFile(
         blob,
         { ...scanContext, parts },

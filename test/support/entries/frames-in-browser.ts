@@ -3,6 +3,7 @@
  * together from stills.
  * @module
  */
+import { DEFAULT_LIMITS } from '../../../src/limits.js';
 import { openComposed } from '../../../src/scan/animation/composed.js';
 import { SNIFF_BYTES, sniff } from '../../../src/scan/sniff.js';
 import { openAnimation } from '../../../src/worker/animation-decoder.js';
@@ -10,7 +11,7 @@ import { createBrowserDecoder } from '../../../src/worker/browser-decoder.js';
 
 async function framesInBrowser(file: Blob, how: 'platform' | 'stills') {
   const type = await sniff(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()));
-  const decoder = createBrowserDecoder([], async () => null);
+  const decoder = createBrowserDecoder([], async () => null, DEFAULT_LIMITS);
   const frames =
     how === 'platform' ? await openAnimation(file, type) : await openComposed(file, type, decoder, 1e6);
   if (frames === null) return null;

@@ -11,7 +11,7 @@ import { hashPicture } from '../../../src/scan/pipeline.js';
 import { SNIFF_BYTES, sniff } from '../../../src/scan/sniff.js';
 import { createBrowserDecoder } from '../../../src/worker/browser-decoder.js';
 
-const decoder = createBrowserDecoder([], async () => null);
+const decoder = createBrowserDecoder([], async () => null, DEFAULT_LIMITS);
 
 async function hashInBrowser(file: Blob) {
   const kernel = await createPdqKernel();

@@ -24,4 +24,8 @@ await esbuild.build({
 });
 // Parts are found beside the page's bundle, too.
 cpSync(join(here, 'node_modules/presieve/dist/parts'), join(here, 'out'), { recursive: true });
+copyFileSync(
+  join(here, 'node_modules/libheif-js/libheif-wasm/libheif-bundle.mjs'),
+  join(here, 'out/libheif-bundle.mjs'),
+);
 copyFileSync(join(here, 'index.html'), join(here, 'out/index.html'));
