@@ -12,12 +12,14 @@ let current: Scanner | undefined;
  * Sets up the scanner that {@link scanBeforeUpload} uses, and starts it. A second call replaces the first
  * one's scanner, whose scans end as `inconclusive: aborted`.
  * @param options - lists, policy, limits, worker factory
+ * @returns that scanner: its `status()` says which lists and parts are in use
  * @throws ScanError `invalid-argument`
  */
-export function configure(options: ScannerOptions): void {
+export function configure(options: ScannerOptions): Scanner {
   const next = createScanner(options);
   current?.close();
   current = next;
+  return next;
 }
 
 /**

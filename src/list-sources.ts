@@ -14,6 +14,15 @@ export async function loadLists(sources: readonly PlainListSource[]): Promise<Bl
   return Promise.all(sources.map(loadList));
 }
 
+/**
+ * @param source - what the host passed
+ * @param index - its place in `lists`
+ * @returns what a message calls it
+ */
+export function nameOfSource(source: PlainListSource, index: number): string {
+  return typeof source === 'string' || source instanceof URL ? `the list at ${source}` : `lists[${index}]`;
+}
+
 async function loadList(source: PlainListSource): Promise<Blob> {
   if (isBlob(source)) return source;
   if (source instanceof ArrayBuffer || source instanceof Uint8Array) return new Blob([source as BlobPart]);

@@ -77,17 +77,21 @@ function report(error: unknown, output: Output): void {
 }
 
 function newProgram(io: CliIo): Command {
-  return new Command('presieve')
-    .description('Fingerprints files, and builds, inspects, tries, signs and publishes hash lists')
-    .version(packageVersion(), '-V, --version')
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .exitOverride()
-    .showHelpAfterError('(presieve --help lists commands and options)');
+  return (
+    new Command('presieve')
+      .description('Fingerprints files, and builds, inspects, tries, signs and publishes hash lists')
+      .version(packageVersion(), '-V, --version')
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      })
+      .exitOverride()
+      // The program's own --version stands before a command: `build --version 1` is a slip, not a question.
+      .enablePositionalOptions()
+      .showHelpAfterError('(presieve --help lists commands and options)')
+  );
 }
 
 function packageVersion(): string {

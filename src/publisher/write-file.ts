@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PublisherError, systemReason } from './errors.js';
 
 /**
@@ -25,7 +26,9 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
     const target = existing ? await realpath(path) : path;
     await replace(target, bytes);
   } catch (cause) {
-    throw new PublisherError('output-failed', `${path}: ${systemReason(cause)}`, { cause });
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isMissing ? `there is no folder ${dirname(path)}` : systemReason(cause);
+    throw new PublisherError('output-failed', `${path}: ${why}`, { cause });
   }
 }
 

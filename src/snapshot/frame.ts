@@ -35,7 +35,7 @@ export function checkFrame(
   fail: (problem: FrameProblem, message: string) => never,
 ): void {
   if (bytes.length === 0 || Array.from(magic).some((byte, i) => i < bytes.length && bytes[i] !== byte))
-    fail('magic', 'the magic bytes are missing');
+    fail('magic', `no ${what} begins like this`);
   if (bytes.length < field.sectionTable + CHECKSUM_BYTES)
     fail('truncated', `the ${what} ends within its header`);
   const found = view.getUint16(field.formatVersion, true);

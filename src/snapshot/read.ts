@@ -37,7 +37,7 @@ import {
 } from './types.js';
 import { ownerCount, readPrelude, segmentsOf } from './video-table.js';
 
-const FRAME: Frame = { what: 'file', magic: MAGIC, field: FIELD, version: FORMAT_VERSION };
+const FRAME: Frame = { what: 'snapshot', magic: MAGIC, field: FIELD, version: FORMAT_VERSION };
 
 /** A row of the section table (2.4). */
 interface SectionRow {

@@ -37,6 +37,9 @@ let listsMissing = false;
 let opened = new Map<string, OpenedList>();
 let cancelledUpTo = -1;
 
+/** What servers answer with where a file is missing. */
+const NO_LIST_BUT_A_PAGE = 'an HTML page, not a snapshot: is the list deployed there?';
+
 function failure(error: unknown): { ok: false; code: 'list-invalid' | 'internal'; message: string } {
   const message = error instanceof Error ? error.message : String(error);
   return { ok: false, code: error instanceof SnapshotError ? 'list-invalid' : 'internal', message };
@@ -67,7 +70,9 @@ const api: ScanWorkerApi = {
           ...(urgent !== undefined && { urgent }),
         });
       } catch (error) {
-        return { ...failure(error), index };
+        const { message, ...reply } = failure(error);
+        const isPage = (await snapshot.slice(0, 1).text()) === '<';
+        return { ...reply, message: isPage ? NO_LIST_BUT_A_PAGE : message, index };
       }
     }
     opened = next;

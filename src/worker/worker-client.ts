@@ -5,6 +5,7 @@
 import * as Comlink from 'comlink';
 import { ScanError } from '../errors.js';
 import { type Limits, videoTimeoutMs } from '../limits.js';
+import { nameOfSource } from '../list-sources.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { PartReceiver } from '../part-set.js';
@@ -85,7 +86,10 @@ export class WorkerClient implements PartReceiver {
       const opened = await started.openLists(lists, missing);
       if (!opened.ok) {
         const code = opened.code === 'list-invalid' ? 'list-invalid' : 'worker-unavailable';
-        throw new ScanError(code, opened.message);
+        const { index = -1 } = opened;
+        const source = options.plainLists[index];
+        const what = source === undefined ? '' : `${nameOfSource(source, index)}: `;
+        throw new ScanError(code, what + opened.message);
       }
       return started;
     } catch (cause) {

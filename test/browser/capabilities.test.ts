@@ -1,13 +1,17 @@
 /**
  * What each engine offers to a module worker, as a table; and what a scan says where something that it needs is missing.
  */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
 import { startServer, type TestPage, type TestServer, toBase64 } from '../support/browser.js';
 import { bundleEntry } from '../support/bundle.js';
 import { openTab, startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
+import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
 
@@ -96,6 +100,38 @@ describe('a scan in a worker that lacks something', () => {
       const validate = WebAssembly.validate;
       WebAssembly.validate = () => false;`);
     expect(outcome).toMatchObject({ verdict: 'no-known-match', coverage: { complete: 'all' } });
+  });
+
+  it('finds the same where a content security policy forbids WebAssembly', async () => {
+    const pdq = hashToHex((await hashPhoto(photo)).bits);
+    const sha256 = createHash('sha256').update(photo).digest('hex');
+    server.files.set('/photos', { body: makeList({ hashes: { pdq: [pdq], sha256: [sha256] } }) });
+    server.files.set('/strict.worker.js', {
+      body: await readFile(new URL('../../dist/worker/scan.worker.js', import.meta.url)),
+      type: 'text/javascript',
+      headers: { 'content-security-policy': "default-src 'none'; script-src 'self'" },
+    });
+    const copy = await sharp(photo).resize({ width: 200 }).png().toBuffer();
+    const files = [photo, copy, stdlibPhoto('allium-oreophilum')].map(toBase64);
+    const signals = await page.evaluate(async (files) => {
+      const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
+        'presieve',
+      );
+      const scanner = createScanner({
+        lists: ['/photos'],
+        createWorker: () => new Worker('/strict.worker.js', { type: 'module' }),
+      });
+      const found: (string | undefined)[] = [];
+      for (const file of files) {
+        const { verdict, reason, matches } = await scanner.scan(
+          Uint8Array.from(atob(file), (c) => c.charCodeAt(0)),
+        );
+        found.push(reason ?? matches[0]?.signal ?? verdict);
+      }
+      scanner.close();
+      return found;
+    }, files);
+    expect(signals).toEqual(['exact', 'perceptual', 'no-known-match']);
   });
 
   it.each([

@@ -159,18 +159,25 @@ describe('a scan', () => {
     expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
   });
 
-  it('refuses a list that is not one, by code', async () => {
-    const code = await page.evaluate(() => {
+  it('refuses a list that is not one, by code, and says which and why', async () => {
+    const errors = await page.evaluate(() => {
       const { presieve } = globalThis as PageGlobals;
-      const refusals = ['/html.snapshot', '/nowhere.snapshot'].map((list) =>
+      const refusals = ['/html.snapshot', '/nowhere.snapshot', Uint8Array.of(1, 2, 3)].map((list) =>
         presieve.createScanner({ lists: [list] }).ready.then(
           () => 'ready',
-          (error) => error.code,
+          (error) => [error.code, error.message],
         ),
       );
       return Promise.all(refusals);
     });
-    expect(code).toEqual(['list-invalid', 'list-unavailable']);
+    expect(errors).toEqual([
+      [
+        'list-invalid',
+        'the list at /html.snapshot: an HTML page, not a snapshot: is the list deployed there?',
+      ],
+      ['list-unavailable', 'the list at /nowhere.snapshot could not be fetched: HTTP status 404'],
+      ['list-invalid', 'lists[0]: no snapshot begins like this'],
+    ]);
   });
 });
 

@@ -28,7 +28,7 @@ declare global {
   function compress(file: File): Promise<Blob>;
   function upload(file: Blob): Promise<void>;
   function askTheUser(outcome: import('presieve').Outcome): Promise<void>;
-  function explain(outcome: import('presieve').Outcome): void;
+  function tellTheUser(outcome: import('presieve').Outcome): void;
   function render(lists: import('presieve').ScannerStatus['lists']): void;
 }
 export {};`;

@@ -42,7 +42,14 @@ describe('as its tools see it', () => {
 
   it('has no sources, tests or scripts of ours', () => {
     const top = readdirSync(packageFolder).sort();
-    expect(top).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json']);
+    expect(top).toEqual(
+      ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'].concat([
+        'dist',
+        'docs',
+        'examples',
+        'package.json',
+      ]),
+    );
   });
 
   it('runs its command line', async () => {

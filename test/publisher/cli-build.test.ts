@@ -21,6 +21,15 @@ const newOut = () => folder.path(`out-${outs++}.snapshot`);
 const build = (...args: string[]) => cli(['build', '--name', 'A list', '--list-version', '3', ...args]);
 
 describe('presieve build', () => {
+  it('takes --version for a slip of --list-version, and says which folder is missing', async () => {
+    const slip = await cli(['build', '--name', 'x', '--version', '1', '--md5', md5, '--out', newOut()]);
+    expect(slip).toMatchObject({ code: 2, stdout: '' });
+    expect(slip.stderr).toContain('--list-version');
+    const nowhere = await build('--md5', md5, '--out', folder.path('nowhere/list.snapshot'));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain(`there is no folder ${folder.path('nowhere')}`);
+  });
+
   it('writes a snapshot of every signal, each list repeatable', async () => {
     const out = newOut();
     const more = folder.write('more.txt', `${hexHashes(1, 32, 99)[0]},B\n`);
@@ -338,7 +347,7 @@ describe('wrong usage', () => {
     ['a list that is a folder', [...usual, '--pdq', folder.path('.')], /is a directory/],
     ['a base that is missing', [...usual, '--base', folder.path('missing.snapshot')], /no such file/],
     ['a base that is none', [...usual, '--base', md5], /not a readable snapshot/],
-    ['an out that cannot be', [...usual, '--out', folder.path('missing/x')], /missing\/x: no such file/],
+    ['an out that cannot be', [...usual, '--out', folder.path('missing/x')], /missing\/x: there is no folder .*missing/],
   ])('%s: exit code 2, nothing on standard output', async (_, argv, message) => {
     const result = await cli(argv);
     expect(result).toMatchObject({ code: 2, stdout: '' });

@@ -47,6 +47,22 @@ describe('presieve hash', () => {
     });
   });
 
+  it('prints a list of one hash for build, without what no scan would compare', async () => {
+    const grey = folder.write(
+      'grey.png',
+      await sharp({ create: { width: 90, height: 90, channels: 3, background: '#888' } })
+        .png()
+        .toBuffer(),
+    );
+    const pdq = await cli(['hash', '--only', 'pdq', cat, grey, text]);
+    expect(pdq).toMatchObject({ code: 0, stdout: `${catPdq}\n` });
+    expect(pdq.stderr).toContain('too little detail');
+    const md5 = await cli(['hash', '--only', 'md5', text, cat]);
+    expect(md5.stdout).toBe(`${digest('md5', text)}\n${digest('md5', cat)}\n`);
+    for (const other of ['--json', '--vpdq'])
+      expect(await cli(['hash', '--only', 'pdq', other, cat])).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('gives no PDQ where there is none, and says why on standard error', async () => {
     const svg = folder.write('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
     const cut = folder.write('cut.jpg', stdlibPhoto('nagasaki-boats').subarray(0, 3000));

@@ -279,8 +279,9 @@ describe('no list', () => {
 describe('configure', () => {
   it('sets up the scanner of scanBeforeUpload, and replaces it', async () => {
     const createWorker = () => new FakeWorker().asWorker();
-    configure({ lists: [LIST], createWorker });
+    const scanner = configure({ lists: [LIST], createWorker });
     expect(markOf(await scanBeforeUpload(file('one')))).toBe('one');
+    expect((await scanner.status()).lists).toMatchObject([{ inUse: true }]);
     configure({ lists: [LIST], createWorker });
     expect(FakeWorker.made[0].terminated).toBe(true);
     expect(markOf(await scanBeforeUpload(file('two')))).toBe('two');

@@ -2,7 +2,7 @@
  * `presieve hash FILE…`: fingerprints of files.
  * @module
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createPdqKernel } from '../../kernels/pdq.js';
 import { hashToHex } from '../../kernels/pdq-hex.js';
 import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
@@ -13,6 +13,7 @@ import { hashPicture } from '../../scan/pipeline.js';
 import { readSlice } from '../../scan/read.js';
 import { SNIFF_BYTES, sniff } from '../../scan/sniff.js';
 import { CheckFailure } from '../../scan/types.js';
+import { SIGNALS, type Signal } from '../../snapshot/types.js';
 import { PublisherError, systemReason } from '../errors.js';
 import { openFile } from '../file-blob.js';
 import { createNodeDecoder } from '../node-decoder.js';
@@ -41,17 +42,23 @@ export function hashCommand(context: CommandContext): Command {
     .description('print the PDQ hash, its quality, and the MD5, SHA-1 and SHA-256 of files')
     .argument('<file...>', 'files of any kind')
     .option('--json', 'print one JSON value a line')
+    .addOption(
+      new Option('--only <signal>', 'print nothing but this hash, one a line: a list for build').choices(
+        SIGNALS,
+      ),
+    )
     .option('--vpdq', 'print the PDQ hash of every frame of one video, as vPDQ does; needs ffmpeg')
     .option('--ffmpeg <path>', 'the ffmpeg to use, with ffprobe beside it; default: on the PATH')
     .action((files: string[], options: Options) => {
       if (options.vpdq) return hashOneVideo(files, options, context);
       if (options.ffmpeg !== undefined) throw new PublisherError('usage', '--ffmpeg is for --vpdq');
-      return hashFiles(files, options.json === true, context);
+      return hashFiles(files, options, context);
     });
 }
 
 interface Options {
   json?: true;
+  only?: Signal;
   vpdq?: true;
   ffmpeg?: string;
 }
@@ -61,15 +68,21 @@ async function hashOneVideo(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  if (options.json) throw new PublisherError('usage', '--vpdq prints text, not JSON');
+  if (options.json || options.only)
+    throw new PublisherError('usage', '--vpdq prints text of its own: no --json, no --only');
   if (files.length !== 1) throw new PublisherError('usage', '--vpdq takes one file: its output is one list');
   const { close } = await openFile(files[0]);
   await close();
   await hashVideo(files[0], options.ffmpeg, context);
 }
 
-async function hashFiles(files: readonly string[], json: boolean, context: CommandContext): Promise<void> {
+async function hashFiles(
+  files: readonly string[],
+  { json, only }: Options,
+  context: CommandContext,
+): Promise<void> {
   const { output, finish } = context;
+  if (json && only) throw new PublisherError('usage', '--only prints a list, not JSON');
   await requireSharp();
   const heic = new NodeHeic((message) => output.note(message));
   const decoder = withHeic({
@@ -84,7 +97,9 @@ async function hashFiles(files: readonly string[], json: boolean, context: Comma
     async (file, blob) => {
       const hashes = await hashFile(file, blob, tools, context);
       if (hashes === null) return;
-      await (json ? output.json(hashes) : output.text(...describe(hashes)));
+      if (json) await output.json(hashes);
+      else if (only !== undefined) await output.text(...listLines(hashes, only));
+      else await output.text(...describe(hashes));
     },
     async () => finish(2),
   );
@@ -146,6 +161,12 @@ async function hashIfPicture(
 
 function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
+}
+
+/** What a list should have of a file: no PDQ hash that no scan would ever compare. */
+function listLines(hashes: FileHashes, only: Signal): string[] {
+  const hash = only === 'pdq' && (hashes.quality ?? 0) < MIN_PDQ_QUALITY ? null : hashes[only];
+  return hash === null ? [] : [hash];
 }
 
 function describe({ file, pdq, quality, md5, sha1, sha256 }: FileHashes): string[] {

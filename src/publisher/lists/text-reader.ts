@@ -175,7 +175,7 @@ class TextReading {
     if (!this.#byDigits.has(count)) return `${expected}, found ${count}`;
     return quoted && (stop >= end || bytes[stop] !== QUOTE)
       ? 'the hash has no closing quote'
-      : 'text after the hash: a label follows a comma';
+      : 'text after the hash: a label follows a comma (of the output of sha256sum and the like keep the first column)';
   }
 }
 

@@ -129,7 +129,11 @@ describe('lines that are refused', () => {
     ['a prefix', `0x${A}`, "expected 32 hex digits, found 'x' in column 2"],
     ['an odd byte', `${A}\u0007`, 'expected 32 hex digits, found byte 0x07 in column 33'],
     ['a carriage return within', `${A}\r,x`, 'expected 32 hex digits, found byte 0x0d in column 33'],
-    ['words after the hash', `${A} label`, 'text after the hash: a label follows a comma'],
+    [
+      'words after the hash',
+      `${A} label`,
+      'text after the hash: a label follows a comma (of the output of sha256sum and the like keep the first column)',
+    ],
     ['a semicolon', `${A};label`, "expected 32 hex digits, found ';' in column 33"],
     ['an open quote', `"${A}`, 'the hash has no closing quote'],
     ['three columns', `${A},a,b`, 'more than two columns: put a label that holds a comma in quotes'],
