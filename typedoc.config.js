@@ -10,6 +10,8 @@ const options = {
   out: 'build/api',
   name: 'Presieve',
   treatWarningsAsErrors: true,
+  // Links to sources would need a public address of this checkout.
+  disableSources: true,
   // Constants that a type is derived from.
   intentionallyNotExported: ['src/parts.ts:PART_NAMES', 'src/scan/video.ts:VIDEO_CODECS'],
 };

@@ -5,4 +5,4 @@ import { CHECKOUT, run } from '../support/packed-package.js';
 it('typedoc has nothing to warn of', async () => {
   const output = await run(CHECKOUT, process.execPath, 'node_modules/typedoc/bin/typedoc', '--emit', 'none');
   expect(output).not.toMatch(/warning|error/i);
-});
+}, 300_000);

@@ -347,7 +347,11 @@ describe('wrong usage', () => {
     ['a list that is a folder', [...usual, '--pdq', folder.path('.')], /is a directory/],
     ['a base that is missing', [...usual, '--base', folder.path('missing.snapshot')], /no such file/],
     ['a base that is none', [...usual, '--base', md5], /not a readable snapshot/],
-    ['an out that cannot be', [...usual, '--out', folder.path('missing/x')], /missing\/x: there is no folder .*missing/],
+    [
+      'an out that cannot be',
+      [...usual, '--out', folder.path('missing/x')],
+      /missing\/x: there is no folder .*missing/,
+    ],
   ])('%s: exit code 2, nothing on standard output', async (_, argv, message) => {
     const result = await cli(argv);
     expect(result).toMatchObject({ code: 2, stdout: '' });
