@@ -52,6 +52,7 @@ export type InconclusiveReason =
  * - `animation-cut`: frames of an animation, or further pictures of a HEIC file, were left out: beyond a limit, damaged, or
  *   no decoder for them here.
  * - `picture-cut`: the file ends before its picture does; what is there was compared.
+ * - `motion-unchecked`: the video inside a motion photo was not looked at: no part for videos, or it can't be decoded here.
  * - `perceptual-unchecked`: a perceptual check was owed and could not run.
  * - `not-checked`: no check ran at all.
  * - `list-expired`: a list's approval has expired; the policy says whether it was used (`policy.onExpiredList`).
@@ -64,6 +65,7 @@ export type CoverageNote =
   | 'low-detail'
   | 'animation-cut'
   | 'picture-cut'
+  | 'motion-unchecked'
   | 'perceptual-unchecked'
   | 'not-checked'
   | 'list-expired'
@@ -91,7 +93,7 @@ export interface Coverage {
    */
   complete: 'all' | 'partial' | 'digests-only';
   notes: CoverageNote[];
-  /** Present for videos that could be opened. */
+  /** Present for videos that could be opened, also for one inside a motion photo. */
   video?: VideoCoverage;
 }
 

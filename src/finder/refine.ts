@@ -16,6 +16,9 @@ const COARSE_SIDE = 1024;
 /** How far a side of the network's boxes may be off, as a share of the picture's side and of the box's. */
 const REACH = 0.018;
 const REACH_OF_BOX = 0.03;
+/** How many times farther sides are sought for a second rectangle, and how far behind it is. */
+const FAR = 4;
+const FAR_DEFICIT = 0.03;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
 const SAME_ALTERNATIVE = 0.975;
@@ -78,6 +81,9 @@ export function refine(
       alternatives.push({ rectangle: fine(rectangle, coarse, luma, factor), deficit });
     }
     alternatives.push({ rectangle: whole(box, luma), deficit: UNSNAPPED_DEFICIT });
+    const far = { x: reach.x * FAR, y: reach.y * FAR };
+    const { box: farther } = snapBox(start, coarse, far, false);
+    alternatives.push({ rectangle: fine(farther, coarse, luma, factor), deficit: FAR_DEFICIT });
   }
   alternatives.push({ rectangle: page, deficit: WHOLE_DEFICIT });
   if (kept.length >= MAX_FOUND_PICTURES) return kept.slice(0, MAX_FOUND_PICTURES);

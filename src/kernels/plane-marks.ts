@@ -6,16 +6,6 @@
  */
 import { PLANE_CELLS } from './plane-extension.js';
 
-/** How marks are told from the picture. */
-export interface MarkRule {
-  /** Difference of luma between the lightest and the darkest cell near to a cell from which it is a mark. */
-  readonly contrast: number;
-  /** How many cells away "near" is, up, down, left and right. */
-  readonly near: number;
-  /** By how many cells marks are grown. */
-  readonly grow: number;
-}
-
 /** Marks may cover this share of the plane; more is the picture's own contrast. */
 const MOST_COVERED = 0.5;
 /** Half sides of the windows that a cell is filled from: the smallest is taken that has enough that is no mark. */
@@ -24,79 +14,85 @@ const WINDOWS = [2, 4, 8, 16, 32, 64, 128];
 const ENOUGH = 0.25;
 
 /**
+ * @param plane - 128 x 128 cells of luma, row-major
+ * @param near - how many cells away is near, up, down, left and right
+ * @returns for each cell the difference between the lightest and the darkest cell near to it
+ */
+export function contrastOf(plane: Float32Array, near: number): Float32Array<ArrayBuffer> {
+  let high = plane;
+  let low = plane;
+  for (let i = 0; i < near; i++) {
+    high = highest(high, 1);
+    low = highest(low, -1);
+  }
+  const contrast = new Float32Array(plane.length);
+  for (let i = 0; i < contrast.length; i++) contrast[i] = high[i] - low[i];
+  return contrast;
+}
+
+/**
  * @param plane - 128 x 128 cells of luma, row-major; not changed
- * @param rule - what is a mark
+ * @param contrast - of the plane's cells, see {@link contrastOf}
+ * @param least - contrast from which a cell is a mark
+ * @param grow - by how many cells marks are grown
  * @returns a new plane, or null where nothing is a mark, or too much is
  */
-export function withoutMarks(plane: Float32Array, rule: MarkRule): Float32Array<ArrayBuffer> | null {
-  let marks = marksOf(plane, rule);
-  for (let i = 0; i < rule.grow; i++) marks = grown(marks);
+export function withoutMarks(
+  plane: Float32Array,
+  contrast: Float32Array,
+  least: number,
+  grow: number,
+): Float32Array<ArrayBuffer> | null {
+  let marks = new Uint8Array(plane.length);
+  for (let i = 0; i < marks.length; i++) if (contrast[i] >= least) marks[i] = 1;
+  for (let i = 0; i < grow; i++) marks = grown(marks);
   let covered = 0;
   for (let i = 0; i < marks.length; i++) covered += marks[i];
   if (covered === 0 || covered > MOST_COVERED * marks.length) return null;
   return filled(plane, marks);
 }
 
-/** 1 where the lightest and the darkest cell of the square around a cell differ enough. */
-function marksOf(plane: Float32Array, { contrast, near }: MarkRule): Uint8Array {
-  let [high, low] = [Float32Array.from(plane), Float32Array.from(plane)];
-  for (let i = 0; i < near; i++) [high, low] = widened(high, low);
-  const marks = new Uint8Array(plane.length);
-  for (let i = 0; i < marks.length; i++) if (high[i] - low[i] >= contrast) marks[i] = 1;
-  return marks;
-}
-
-/** The greatest of `high` and the least of `low` in the 3 x 3 cells around each. */
-function widened(
-  high: Float32Array,
-  low: Float32Array,
-): [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>] {
-  const last = PLANE_CELLS - 1;
-  const rowHigh = new Float32Array(high.length);
-  const rowLow = new Float32Array(low.length);
-  for (let i = 0; i < high.length; i++) {
-    const x = i % PLANE_CELLS;
-    let [most, least] = [high[i], low[i]];
-    if (x > 0) {
-      if (high[i - 1] > most) most = high[i - 1];
-      if (low[i - 1] < least) least = low[i - 1];
+/** The greatest value in the 3 x 3 cells around each, or the least where `sign` is -1. */
+function highest(plane: Float32Array, sign: 1 | -1): Float32Array {
+  const rows = new Float32Array(plane.length);
+  for (let start = 0; start < plane.length; start += PLANE_CELLS) {
+    const end = start + PLANE_CELLS - 1;
+    let before = sign * plane[start];
+    let here = before;
+    for (let i = start; i <= end; i++) {
+      const behind = i < end ? sign * plane[i + 1] : here;
+      const most = here > before ? here : before;
+      rows[i] = behind > most ? behind : most;
+      before = here;
+      here = behind;
     }
-    if (x < last) {
-      if (high[i + 1] > most) most = high[i + 1];
-      if (low[i + 1] < least) least = low[i + 1];
-    }
-    rowHigh[i] = most;
-    rowLow[i] = least;
   }
-  const outHigh = new Float32Array(high.length);
-  const outLow = new Float32Array(low.length);
-  for (let i = 0; i < high.length; i++) {
-    const above = i < PLANE_CELLS ? i : i - PLANE_CELLS;
-    const below = i + PLANE_CELLS < high.length ? i + PLANE_CELLS : i;
-    let [most, least] = [rowHigh[i], rowLow[i]];
-    if (rowHigh[above] > most) most = rowHigh[above];
-    if (rowHigh[below] > most) most = rowHigh[below];
-    if (rowLow[above] < least) least = rowLow[above];
-    if (rowLow[below] < least) least = rowLow[below];
-    outHigh[i] = most;
-    outLow[i] = least;
+  const out = new Float32Array(plane.length);
+  for (let i = 0; i < out.length; i++) {
+    const above = rows[i < PLANE_CELLS ? i : i - PLANE_CELLS];
+    const below = rows[i + PLANE_CELLS < out.length ? i + PLANE_CELLS : i];
+    let most = rows[i];
+    if (above > most) most = above;
+    if (below > most) most = below;
+    out[i] = sign * most;
   }
-  return [outHigh, outLow];
+  return out;
 }
 
 /** Marks and the cells next to them. */
-function grown(marks: Uint8Array): Uint8Array {
-  const last = PLANE_CELLS - 1;
+function grown(marks: Uint8Array): Uint8Array<ArrayBuffer> {
   const rows = new Uint8Array(marks.length);
-  for (let i = 0; i < marks.length; i++) {
-    const x = i % PLANE_CELLS;
-    rows[i] = marks[i] | (x > 0 ? marks[i - 1] : 0) | (x < last ? marks[i + 1] : 0);
+  for (let start = 0; start < marks.length; start += PLANE_CELLS) {
+    const end = start + PLANE_CELLS - 1;
+    rows[start] = marks[start] | marks[start + 1];
+    for (let i = start + 1; i < end; i++) rows[i] = marks[i - 1] | marks[i] | marks[i + 1];
+    rows[end] = marks[end - 1] | marks[end];
   }
   const out = new Uint8Array(marks.length);
-  for (let i = 0; i < marks.length; i++) {
-    const above = i < PLANE_CELLS ? i : i - PLANE_CELLS;
-    const below = i + PLANE_CELLS < marks.length ? i + PLANE_CELLS : i;
-    out[i] = rows[i] | rows[above] | rows[below];
+  for (let i = 0; i < out.length; i++) {
+    const above = rows[i < PLANE_CELLS ? i : i - PLANE_CELLS];
+    const below = rows[i + PLANE_CELLS < out.length ? i + PLANE_CELLS : i];
+    out[i] = rows[i] | above | below;
   }
   return out;
 }
@@ -126,20 +122,19 @@ function filled(plane: Float32Array, marks: Uint8Array): Float32Array<ArrayBuffe
     if (marks[i] === 0) continue;
     const x = i % PLANE_CELLS;
     const y = (i - x) / PLANE_CELLS;
-    for (const half of WINDOWS) {
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const half = WINDOWS[w];
       const top = Math.max(0, y - half);
       const bottom = Math.min(PLANE_CELLS, y + half + 1);
       const left = Math.max(0, x - half);
       const right = Math.min(PLANE_CELLS, x + half + 1);
-      const [a, b, c, d] = [
-        top * stride + left,
-        top * stride + right,
-        bottom * stride + left,
-        bottom * stride + right,
-      ];
-      const count = counts[d] - counts[c] - counts[b] + counts[a];
+      const upper = top * stride;
+      const lower = bottom * stride;
+      const count =
+        counts[lower + right] - counts[lower + left] - counts[upper + right] + counts[upper + left];
       if (count < ENOUGH * (right - left) * (bottom - top)) continue;
-      out[i] = (sums[d] - sums[c] - sums[b] + sums[a]) / count;
+      const sum = sums[lower + right] - sums[lower + left] - sums[upper + right] + sums[upper + left];
+      out[i] = sum / count;
       break;
     }
   }

@@ -89,6 +89,7 @@ function coverageOf(findings: Findings): Coverage {
 const PARTIAL_NOTES: readonly CoverageNote[] = [
   'animation-cut',
   'picture-cut',
+  'motion-unchecked',
   'part-missing',
   'frames-sampled',
   'frames-missing',

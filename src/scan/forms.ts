@@ -4,7 +4,7 @@
  * @module
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
-import { withoutMarks } from '../kernels/plane-marks.js';
+import { contrastOf, withoutMarks } from '../kernels/plane-marks.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
 import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../kernels/variants-maps.js';
@@ -107,10 +107,13 @@ export function* formsOf(
         break;
       }
       case 'unmarked': {
-        const plane = withoutMarks(picture.plane, step.rule);
-        if (plane === null) break;
-        kernel.begin(plane);
-        yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
+        const contrast = contrastOf(picture.plane, step.near);
+        for (const least of step.contrasts) {
+          const plane = withoutMarks(picture.plane, contrast, least, step.grow);
+          if (plane === null) continue;
+          kernel.begin(plane);
+          yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
+        }
         kernel.begin(picture.plane);
       }
     }

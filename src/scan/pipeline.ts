@@ -8,6 +8,7 @@ import type { InconclusiveReason, Outcome } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
 import { checkAnimation } from './animation/check-animation.js';
 import { hasDetail } from './animation/each-frame.js';
+import { checkMotion } from './check-motion.js';
 import { checkVideo } from './check-video.js';
 import { isCutOff } from './completeness.js';
 import { type CheckResult, decide, type Findings, listsInUse, notScanned } from './decide.js';
@@ -87,19 +88,29 @@ export async function scanFile(file: Blob, context: ScanContext, run: ScanRun): 
 }
 
 /** Digests apply to any file, perceptual hashes to pictures and videos. */
-function owes(type: FileType, { lists, parts }: Pick<ScanContext, 'lists' | 'parts'>): Owed {
-  const perceptual = lists.some((list) => list.near !== null) || owesSignals(lists, parts);
+function owes(type: FileType, context: Pick<ScanContext, 'lists' | 'parts'>): Owed {
+  const { lists } = context;
+  const perceptual = owesPictures(context) || lists.some((list) => list.videos !== undefined);
   return {
     digests: EXACT_SIGNALS.filter((signal) => lists.some((list) => list.exact.has(signal))),
-    perceptual:
-      (type.kind === 'image' && perceptual) ||
-      (type.kind === 'video' && (perceptual || lists.some((list) => list.videos !== undefined))),
+    perceptual: perceptual && (type.kind === 'image' || type.kind === 'video'),
   };
 }
 
-/** A check's stretch of the progress bar. */
+function owesPictures({ lists, parts }: Pick<ScanContext, 'lists' | 'parts'>): boolean {
+  return lists.some((list) => list.near !== null) || owesSignals(lists, parts);
+}
+
+/** A check's stretch of the progress bar, which never falls: a picture may have frames, and a video besides. */
 function within(run: ScanRun, from: number, to: number): ScanRun {
-  return { ...run, onProgress: (fraction) => run.onProgress(from + fraction * (to - from)) };
+  let highest = 0;
+  return {
+    ...run,
+    onProgress(fraction) {
+      highest = Math.max(highest, fraction);
+      run.onProgress(from + highest * (to - from));
+    },
+  };
 }
 
 /** Turns a check's failure into a result, so that the other checks still run. False: there was nothing to check. */
@@ -145,6 +156,8 @@ async function checkLook(
     }
     return hasFrames;
   }
+  // Of lists that hold nothing but videos, only the one in a motion photo can be.
+  if (!owesPictures(context)) return checkMotion(file, type, context, run, found, findings);
   await checkPicture(file, type, context, run, found, findings);
   return true;
 }
@@ -188,9 +201,10 @@ async function checkPicture(
   if (framesCut) findings.notes.push('animation-cut');
   else if (cutOff) findings.notes.push('picture-cut');
   if (looked === 0) findings.notes.push('low-detail');
-  if (found.size > before || !hasNear) return;
-  const inside = await lookInside(hashed.pictures, context, run, found);
+  if (found.size > before) return;
+  const inside = hasNear ? await lookInside(hashed.pictures, context, run, found) : 'off';
   if (inside === 'failed' && !findings.notes.includes('part-missing')) findings.notes.push('part-missing');
+  if (found.size === before) await checkMotion(file, type, context, run, found, findings);
 }
 
 /**

@@ -6,7 +6,6 @@
  * the one that found the most further edited copies for its guesses (docs/near-match.md).
  * @module
  */
-import type { MarkRule } from '../kernels/plane-marks.js';
 
 /** How much a search may try. `normal` is the default. */
 export type SearchPreset = 'fast' | 'normal' | 'thorough';
@@ -36,8 +35,8 @@ export type PlanStep =
   | { kind: 'rotations'; degrees: number; canvas: RotationCanvas; log2Probes: number }
   /** Under a tone curve, with the same pad on each side. */
   | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number }
-  /** Without what was written or drawn over it (src/kernels/plane-marks.ts). */
-  | { kind: 'unmarked'; rule: MarkRule; log2Probes: number };
+  /** Without what was written or drawn over it, for each least contrast (src/kernels/plane-marks.ts). */
+  | { kind: 'unmarked'; near: number; grow: number; contrasts: readonly number[]; log2Probes: number };
 
 const asIs = (log2Probes: number): PlanStep => ({ kind: 'as-is', log2Probes });
 const prepared = (log2Probes: number): PlanStep => ({ kind: 'prepared', log2Probes });
@@ -58,11 +57,12 @@ const rotations = (degrees: number, canvas: RotationCanvas, log2Probes: number):
   canvas,
   log2Probes,
 });
-const unmarked = (contrast: number, near: number, grow: number, log2Probes: number): PlanStep => ({
-  kind: 'unmarked',
-  rule: { contrast, near, grow },
-  log2Probes,
-});
+const unmarked = (
+  near: number,
+  grow: number,
+  contrasts: readonly number[],
+  log2Probes: number,
+): PlanStep => ({ kind: 'unmarked', near, grow, contrasts, log2Probes });
 const tone = (curve: ToneCurve, pad: number, log2Probes: number): PlanStep => ({
   kind: 'tone',
   curve,
@@ -116,9 +116,8 @@ const FAST: readonly PlanStep[] = [
 export const FINDER_PLAN: readonly PlanStep[] = [
   asIs(15),
   pads([0, 0], [0, 0], 14),
-  unmarked(100, 2, 2, 13),
-  unmarked(80, 1, 1, 12),
-  unmarked(140, 2, 2, 13),
+  unmarked(2, 2, [100, 140], 13),
+  unmarked(1, 1, [80], 12),
   pads([-0.006, -0.006], [-0.006, -0.006], 13),
   pads([0.012, 0.012], [0.012, 0.012], 13),
   pads([-0.012, -0.012], [-0.012, -0.012], 13),
@@ -360,6 +359,7 @@ export function formBudgets(plan: readonly PlanStep[]): number[] {
       Array.from({ length: count }, () => budgets).flat();
     if (step.kind === 'pads') return times(padOrbit(step.x, step.y).length, each);
     if (step.kind === 'rotations') return times(2, each);
+    if (step.kind === 'unmarked') return times(step.contrasts.length, each);
     if (step.kind === 'borders') return times(MOST_INNER, each, 2 ** step.planeLog2Probes);
     if (step.kind === 'turned') return times(TURNED, each, 2 ** step.planeLog2Probes);
     return [each];

@@ -2,6 +2,7 @@
  * The seam to whatever decodes videos: WebCodecs in a worker, another program in Node.
  * @module
  */
+import type { FilePart } from './embedded-video.js';
 import type { DecodedImage } from './types.js';
 
 /** What is shown at one of the times that were asked for. */
@@ -42,10 +43,11 @@ export interface VideoSource {
 export interface VideoPart {
   /**
    * @param file - of any size; read by ranges
+   * @param place - where it lies in the file that is scanned, if it is a part of one
    * @returns the video, or null for a file without a video track
    * @throws CheckFailure `unsupported` for a container that is not read here, `undecodable` for a damaged one, `unreadable`
    */
-  open(file: Blob): Promise<VideoSource | null>;
+  open(file: Blob, place?: FilePart): Promise<VideoSource | null>;
 }
 
 /** Codecs that a coverage may name; a file can't put words of its own there. */

@@ -64,6 +64,7 @@ export const german: Catalogue = {
     'low-detail': 'Das Bild hat zu wenig Einzelheiten, um sein Aussehen zu vergleichen.',
     'animation-cut': 'Einige seiner Einzelbilder oder weiteren Bilder wurden nicht verglichen.',
     'picture-cut': 'Das Bild ist abgeschnitten: Die Datei endet zu früh.',
+    'motion-unchecked': 'Das kurze Video, das zum Bild gehört, wurde nicht verglichen.',
     'perceptual-unchecked': 'Das Aussehen konnte nicht verglichen werden.',
     'not-checked': 'Nichts darin wurde angesehen.',
     'list-expired': 'Die Freigabe einer Liste ist abgelaufen.',

@@ -56,6 +56,7 @@ export const english: Catalogue = {
     'low-detail': 'The picture has too little detail to compare its look.',
     'animation-cut': 'Some of its frames or further pictures were not compared.',
     'picture-cut': 'The picture is cut off: the file ends too early.',
+    'motion-unchecked': 'The short video that belongs to the picture was not compared.',
     'perceptual-unchecked': 'Its look could not be compared.',
     'not-checked': 'Nothing in it was looked at.',
     'list-expired': 'The approval of a list has expired.',

@@ -3,10 +3,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MarkRule, withoutMarks } from '../../src/kernels/plane-marks.js';
+import { contrastOf, withoutMarks } from '../../src/kernels/plane-marks.js';
 
 const SIDE = 128;
-const RULE: MarkRule = { contrast: 100, near: 1, grow: 1 };
+const RULE = { contrast: 100, near: 1, grow: 1 };
+const clean = (plane: Float32Array, { contrast, near, grow }: typeof RULE) =>
+  withoutMarks(plane, contrastOf(plane, near), contrast, grow);
 
 /** A soft picture: no cell differs much from the next. */
 function soft(): Float32Array {
@@ -30,7 +32,7 @@ describe('a plane with marks', () => {
   it('is nearly what it was before', () => {
     const plane = soft();
     drawOver(plane, 20, 100, 90, 14);
-    const cleaned = withoutMarks(plane, RULE) as Float32Array;
+    const cleaned = clean(plane, RULE) as Float32Array;
     expect(meanOff(plane, soft())).toBeGreaterThan(8);
     expect(meanOff(cleaned, soft())).toBeLessThan(1.5);
   });
@@ -39,7 +41,7 @@ describe('a plane with marks', () => {
     const plane = soft();
     drawOver(plane, 0, 0, 30, 10);
     const before = plane.slice();
-    const cleaned = withoutMarks(plane, RULE) as Float32Array;
+    const cleaned = clean(plane, RULE) as Float32Array;
     expect(plane).toEqual(before);
     for (let y = 14; y < SIDE; y++) {
       for (let x = 0; x < SIDE; x++) expect(cleaned[y * SIDE + x]).toBe(plane[y * SIDE + x]);
@@ -48,17 +50,17 @@ describe('a plane with marks', () => {
   });
 
   it('is none where nothing is a mark, and none where most of it is', () => {
-    expect(withoutMarks(soft(), RULE)).toBeNull();
+    expect(clean(soft(), RULE)).toBeNull();
     const plane = soft();
     drawOver(plane, 0, 0, SIDE, 70);
-    expect(withoutMarks(plane, RULE)).toBeNull();
+    expect(clean(plane, RULE)).toBeNull();
   });
 
   it('takes more out the further marks reach, and the less contrast makes one', () => {
     const plane = soft();
     drawOver(plane, 40, 40, 20, 6);
-    const changed = (rule: MarkRule) =>
-      (withoutMarks(plane, rule) as Float32Array).filter((value, i) => value !== plane[i]).length;
+    const changed = (rule: typeof RULE) =>
+      (clean(plane, rule) as Float32Array).filter((value, i) => value !== plane[i]).length;
     expect(changed({ ...RULE, grow: 3 })).toBeGreaterThan(changed(RULE));
     expect(changed({ ...RULE, near: 3 })).toBeGreaterThan(changed(RULE));
     expect(changed({ ...RULE, contrast: 30 })).toBeGreaterThanOrEqual(changed(RULE));
@@ -76,7 +78,7 @@ describe('a plane with marks', () => {
           const plane = Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
             return cells[(Math.floor(i / SIDE) >> 4) * 8 + ((i % SIDE) >> 4)];
           });
-          const cleaned = withoutMarks(plane, { contrast, near: 2, grow });
+          const cleaned = clean(plane, { contrast, near: 2, grow });
           if (cleaned === null) return;
           const [low, high] = [Math.min(...cells), Math.max(...cells)];
           for (const value of cleaned) expect(value >= low && value <= high).toBe(true);

@@ -54,6 +54,15 @@ function leastDistance(step: PlanStep, upload: HashedPicture, original: PdqHash)
   return least;
 }
 
+/** White bars with a black rim, as tall letters are, across 640 x 480 pixels: they need no font. */
+const LETTERS = Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${Array.from(
+    { length: 12 },
+    (_, i) =>
+      `<rect x="${70 + i * 42}" y="380" width="14" height="60" fill="#fff" stroke="#000" stroke-width="9"/>`,
+  ).join('')}</svg>`,
+);
+
 describe('the forms of a plan', () => {
   it.each<[string, PlanStep, (photo: Sharp, width: number, height: number) => Sharp, number]>([
     ['the upload as it is', { kind: 'as-is', log2Probes: 1 }, (photo) => photo, 0],
@@ -116,6 +125,28 @@ describe('the forms of a plan', () => {
     }
     distances.sort((a, b) => a - b);
     expect(distances[3], `${distances} where the upload itself has ${before}`).toBeLessThanOrEqual(most);
+  });
+
+  it('have one for each contrast that letters over it have, and none without letters; what follows stays as it was', async () => {
+    const cells = Uint8Array.from({ length: 8 * 6 }, (_, i) => 70 + (((i + 7) * (i + 31) * 97) % 110));
+    const soft = sharp(cells, { raw: { width: 8, height: 6, channels: 1 } });
+    const png = await soft.resize(640, 480, { kernel: 'cubic' }).toColourspace('srgb').png().toBuffer();
+    const unmarked: PlanStep = {
+      kind: 'unmarked',
+      near: 2,
+      grow: 2,
+      contrasts: [100, 140, 256],
+      log2Probes: 1,
+    };
+    const plain: PlanStep = { kind: 'pads', x: [0, 0], y: [0, 0], log2Probes: 1 };
+    const forms = (upload: HashedPicture, plan: PlanStep[]) =>
+      Array.from(formsOf(upload, plan, variants), ({ query }) => hex(query));
+    const upload = await hashed(sharp(png).composite([{ input: LETTERS }]));
+    const [one, two, ...rest] = forms(upload, [unmarked, plain]);
+    expect(rest).toEqual(forms(upload, [plain]));
+    const original = await hashed(sharp(png));
+    for (const form of [one, two]) expect([...rest, hex(upload.hash)]).not.toContain(form);
+    expect(forms(original, [unmarked])).toEqual([]);
   });
 
   it('are made as asked for: a search that ends early leaves the rest', async () => {

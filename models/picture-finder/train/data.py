@@ -14,6 +14,9 @@ from network import CELLS, INPUT_SIDE, STRIDE
 LEAST_SIDE = 10.0
 # A box that a crop leaves less than this share of is not wanted.
 LEAST_VISIBLE = 0.4
+# Shares of what is shown that are two compositions in one, and that are one on a ground of one colour.
+PAIR_SHARE = 0.12
+SMALLER_SHARE = 0.1
 
 
 # A training begins with so many parts of the set, while the others are still being made.
@@ -69,7 +72,7 @@ class Batches:
 def vary(picture, boxes, random):
     """Cuts a little off, mirrors, changes light and colours. Boxes: left, top, right, bottom."""
     if random.random() < 0.5:
-        size = 1 - 0.22 * random.random(2)
+        size = 1 - random.choice([0.22, 0.22, 0.5]) * random.random(2)
         left, top = (1 - size) * random.random(2) * INPUT_SIDE
         x0, y0 = int(left), int(top)
         x1, y1 = int(left + size[0] * INPUT_SIDE), int(top + size[1] * INPUT_SIDE)
@@ -91,6 +94,36 @@ def vary(picture, boxes, random):
     if random.random() < 0.3:
         picture = picture + torch.randn(picture.shape) * (0.04 * random.random())
     return picture, boxes
+
+
+def into(picture, boxes, left, top, right, bottom):
+    """A picture with its boxes at the size of a rectangle of whole pixels."""
+    size = (bottom - top, right - left)
+    small = F.interpolate(picture[None], size, mode="bilinear", align_corners=False, antialias=True)[0]
+    factor = np.array([size[1], size[0]] * 2, np.float32) / INPUT_SIDE
+    return small, boxes * factor + np.array([left, top, left, top], np.float32)
+
+
+def pair(one, other, random):
+    """Two compositions beside each other, or one above the other."""
+    at = int(INPUT_SIDE * (0.3 + 0.4 * random.random()))
+    first, second = (0, 0, at, INPUT_SIDE), (at, 0, INPUT_SIDE, INPUT_SIDE)
+    stacked = random.random() < 0.5
+    if stacked:
+        first, second = (0, 0, INPUT_SIDE, at), (0, at, INPUT_SIDE, INPUT_SIDE)
+    (a, boxes_a), (b, boxes_b) = into(*one, *first), into(*other, *second)
+    return torch.cat([a, b], 1 if stacked else 2), np.concatenate([boxes_a, boxes_b])
+
+
+def smaller(picture, boxes, random):
+    """A composition on a ground of one colour."""
+    size = (INPUT_SIDE * (0.5 + 0.45 * random.random(2))).astype(int)
+    left, top = (random.random(2) * (INPUT_SIDE - size)).astype(int)
+    small, boxes = into(picture, boxes, left, top, left + size[0], top + size[1])
+    ground = torch.from_numpy(random.choice([random.random(3), random.random() * np.ones(3)]).astype(np.float32))
+    whole = ground[:, None, None].repeat(1, INPUT_SIDE, INPUT_SIDE)
+    whole[:, top : top + size[1], left : left + size[0]] = small
+    return whole, boxes
 
 
 def targets(boxes):
@@ -139,6 +172,12 @@ def batch(compositions, numbers, random):
     pictures, maps = [], []
     for number in numbers:
         picture, boxes, _ = compositions[number]
+        way = random.random()
+        if way < PAIR_SHARE:
+            other, its_boxes, _ = compositions[random.choice(numbers)]
+            picture, boxes = pair((picture, boxes), (other, its_boxes), random)
+        elif way < PAIR_SHARE + SMALLER_SHARE:
+            picture, boxes = smaller(picture, boxes, random)
         picture, boxes = vary(picture, boxes, random)
         pictures.append(picture)
         maps.append(targets(boxes))

@@ -11,13 +11,20 @@ import { seededRandom } from '../../../bench/recall/random.js';
 import { INPUT_SIDE } from '../../../src/finder/layout.js';
 import { networkInput } from '../../../src/scan/network-input.js';
 import { Dice } from '../compose/dice.js';
-import { compose, type FamilySet, familiesOf } from '../compose/index.js';
+import { compose, type FamilySet, familiesOf, familyOf } from '../compose/index.js';
 import { TrainingPhotos } from './sources.js';
 
 /** Compositions in a part. */
 const PART = 250;
 /** Share of compositions without any picture. */
 const EMPTY_SHARE = 0.08;
+/** Every third part for training has layouts of nothing but chance, too; the others have those of apps alone. */
+const FREEFORM_EVERY = 3;
+/** Families of such layouts: upright, and photographed from a screen. */
+const FREEFORM = ['freeform', 'photo-of-page'];
+/** Share of such layouts, and of the photographed ones among them, besides those that come by their turn. */
+const FREEFORM_SHARE = 0.2;
+const FREEFORM_TILTED = 0.25;
 /** Longest side of a page in pixels: as large as the network needs, and no larger. */
 const LONGEST = 640;
 /** A new selection of photos is drawn for each composition from a pool that changes by so many. */
@@ -54,14 +61,23 @@ export async function main(args: readonly string[]): Promise<void> {
     const path = join(values.out, `${values.set}-${String(part).padStart(3, '0')}`);
     if (existsSync(`${path}.json`)) continue;
     const started = performance.now();
-    await writePart(path, photos, validation ? 'validation' : 'seen', `${values.set}/${part}`);
+    const freeform = !validation && part % FREEFORM_EVERY === FREEFORM_EVERY - 1;
+    const before = Math.floor(part / FREEFORM_EVERY);
+    const seed = `${values.set}/${freeform ? before : part - before}`;
+    await writePart(path, photos, validation ? 'validation' : 'seen', freeform, seed);
     console.log(`${path}.bin: ${Math.round(performance.now() - started)} ms`);
   }
 }
 
-async function writePart(path: string, photos: TrainingPhotos, set: FamilySet, seed: string): Promise<void> {
+async function writePart(
+  path: string,
+  photos: TrainingPhotos,
+  set: FamilySet,
+  freeform: boolean,
+  seed: string,
+): Promise<void> {
   const dice = new Dice(seededRandom(seed));
-  const full = familiesOf(set);
+  const full = familiesOf(set).filter(({ name }) => freeform || !FREEFORM.includes(name));
   const empty = familiesOf(set, false);
   const pool = await Promise.all(Array.from({ length: POOL }, () => photos.draw(dice)));
   const pixels = new Uint8Array(PART * INPUT_SIDE * INPUT_SIDE * 3);
@@ -70,7 +86,11 @@ async function writePart(path: string, photos: TrainingPhotos, set: FamilySet, s
     const fresh = await Promise.all(Array.from({ length: FRESH }, () => photos.draw(dice)));
     pool.splice(0, FRESH);
     pool.push(...fresh);
-    const family = dice.chance(EMPTY_SHARE) ? dice.one(empty) : dice.one(full);
+    const family = dice.chance(EMPTY_SHARE)
+      ? dice.one(empty)
+      : freeform && dice.chance(FREEFORM_SHARE)
+        ? familyOf(FREEFORM[dice.chance(FREEFORM_TILTED) ? 1 : 0])
+        : dice.one(full);
     const others = dice.shuffle(pool).slice(0, Math.max(3, family.photos + 1));
     // Half of them show a photo whole, as a listed one would be; the rest may cut all of them.
     const subject = family.pictures && dice.chance(0.5) ? others.pop() : undefined;

@@ -29,7 +29,7 @@ class PictureFinder(nn.Module):
     logarithms of the distances, in input pixels, from the cell's middle to the left, top, right and bottom side; the
     logits of such sides running through the cell; the logits of where in the cell they run, 0 to 1."""
 
-    def __init__(self, widths=(16, 32, 64, 96)):
+    def __init__(self, widths=(16, 40, 72, 112)):
         super().__init__()
         a, b, c, d = widths
         self.stem = block(3, a, 6, 4, 1)

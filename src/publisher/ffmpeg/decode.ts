@@ -5,7 +5,7 @@
 import { CheckFailure, type DecodedImage } from '../../scan/types.js';
 import { readPam } from './pam.js';
 import { type Probed, probe } from './probe.js';
-import { type FfmpegTools, inputArguments, startTool } from './tools.js';
+import { type FfmpegInput, type FfmpegTools, inputArguments, startTool } from './tools.js';
 
 /** A frame with its own time. */
 export interface TimedFrame {
@@ -17,7 +17,7 @@ export interface TimedFrame {
 /** A file that ffmpeg reads. */
 export interface FfmpegFile {
   readonly tools: FfmpegTools;
-  readonly path: string;
+  readonly path: FfmpegInput;
   readonly maxPixels: number;
 }
 

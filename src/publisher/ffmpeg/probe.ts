@@ -4,7 +4,7 @@
  */
 import { CheckFailure } from '../../scan/types.js';
 import type { VideoSource } from '../../scan/video.js';
-import { type FfmpegTools, inputArguments, readOutput } from './tools.js';
+import { type FfmpegInput, type FfmpegTools, inputArguments, readOutput } from './tools.js';
 
 /** A video as ffprobe describes it. */
 export interface Probed {
@@ -53,7 +53,7 @@ interface Report {
  * @returns the first video track, or null for a file without one
  * @throws CheckFailure `undecodable`
  */
-export async function probe(tools: FfmpegTools, path: string): Promise<Probed | null> {
+export async function probe(tools: FfmpegTools, path: FfmpegInput): Promise<Probed | null> {
   const entries =
     'stream=codec_name,width,height,pix_fmt,duration:stream_disposition=attached_pic:stream_side_data=rotation:format=duration';
   let report: Report;
@@ -85,7 +85,7 @@ export async function probe(tools: FfmpegTools, path: string): Promise<Probed | 
 /** As the file says, the track first; else by reading it to its end, without decoding it. */
 async function durationOf(
   tools: FfmpegTools,
-  path: string,
+  path: FfmpegInput,
   ...said: (string | undefined)[]
 ): Promise<number | null> {
   const known = said.map(Number).find((seconds) => Number.isFinite(seconds) && seconds > 0);

@@ -5,6 +5,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { FilePart } from '../../scan/embedded-video.js';
 import { PublisherError } from '../errors.js';
 
 /** The two programs. */
@@ -46,12 +47,18 @@ export async function findFfmpeg(ffmpeg?: string): Promise<FfmpegTools> {
   return tools;
 }
 
+/** A path, or a part of the file there. */
+export type FfmpegInput = string | (FilePart & { path: string });
+
 /**
- * @param path - of a file; the programs shall take it for nothing else: no URL, no option, no list of other files
+ * @param input - a file; the programs shall take it for nothing else: no URL, no option, no list of other files
  * @returns arguments that name it as input
  */
-export function inputArguments(path: string): string[] {
-  return ['-protocol_whitelist', 'file', '-i', `file:${resolve(path)}`];
+export function inputArguments(input: FfmpegInput): string[] {
+  if (typeof input === 'string') return ['-protocol_whitelist', 'file', '-i', `file:${resolve(input)}`];
+  const { path, start, end } = input;
+  const address = `subfile,,start,${start},end,${end},,:file:${resolve(path)}`;
+  return ['-protocol_whitelist', 'subfile,file', '-i', address];
 }
 
 /** A running program. */

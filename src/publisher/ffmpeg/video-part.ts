@@ -18,13 +18,15 @@ const SAME_STEP_SECONDS = 1e-6;
 
 /**
  * @param file - the file
- * @returns a part that opens this one file, whatever Blob it is given: ffmpeg reads it by its path
+ * @returns a part that opens this one file, or a part of it, whatever Blob it is given: ffmpeg reads it by its path
  */
 export function ffmpegVideoPart(file: FfmpegFile): VideoPart {
   return {
-    async open(): Promise<VideoSource | null> {
-      const probed = await probe(file.tools, file.path);
-      return probed && new FfmpegSource(file, probed);
+    async open(_file, place): Promise<VideoSource | null> {
+      const { path } = file;
+      const input = place && typeof path === 'string' ? { ...file, path: { path, ...place } } : file;
+      const probed = await probe(input.tools, input.path);
+      return probed && new FfmpegSource(input, probed);
     },
   };
 }

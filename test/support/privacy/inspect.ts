@@ -40,6 +40,7 @@ const NOTES = [
   'low-detail',
   'animation-cut',
   'picture-cut',
+  'motion-unchecked',
   'perceptual-unchecked',
   'not-checked',
   'list-expired',

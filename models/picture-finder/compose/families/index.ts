@@ -2,10 +2,11 @@
  * All families of layouts, and which of them are kept for what. The final test's were written before any training.
  * @module
  */
-import { DESKTOPS, PHONES } from '../page.js';
+import { DESKTOPS, type Format, PHONES } from '../page.js';
 import { CHATS } from './chats.js';
 import { EMPTY } from './empty.js';
 import type { Family, FamilySet } from './family.js';
+import { FREEFORM, OTHER_SHAPES } from './freeform.js';
 import { GRIDS } from './grids.js';
 import { MEMES } from './memes.js';
 import { SOCIAL } from './social.js';
@@ -14,13 +15,22 @@ import { WINDOWS } from './windows.js';
 
 export type { Family, FamilySet } from './family.js';
 
-const FLAT: readonly Family[] = [...CHATS, ...SOCIAL, ...GRIDS, ...VIEWERS, ...WINDOWS, ...MEMES, ...EMPTY];
+const FLAT: readonly Family[] = [
+  ...CHATS,
+  ...SOCIAL,
+  ...GRIDS,
+  ...VIEWERS,
+  ...WINDOWS,
+  ...MEMES,
+  ...FREEFORM,
+  ...EMPTY,
+];
 
 /** A screen that shows one of other families' pages, photographed at an angle. */
 function photographed(
   name: string,
   set: FamilySet,
-  formats: typeof PHONES,
+  formats: readonly Format[],
   shows: readonly string[],
 ): Family {
   const shown = shows.map((other) => FLAT.find((family) => family.name === other) as Family);
@@ -47,6 +57,7 @@ export const FAMILIES: readonly Family[] = [
     'gallery',
     'viewer-plain',
   ]),
+  photographed('photo-of-page', 'seen', [...PHONES, ...DESKTOPS, ...OTHER_SHAPES], ['freeform']),
   photographed('photo-of-monitor', 'final', DESKTOPS, ['mail', 'desktop']),
 ];
 
