@@ -63,11 +63,11 @@ const bytesOf = (name) => readFile(new URL(name, OUT));
 await save(
   'chat.jpg',
   (
-    await chatScreen(await bytesOf('boats.jpg'), {
+    await chatScreen(await bytesOf('airplane.jpg'), {
       name: 'Mira',
       before: ['Are you there yet?', '>Since this morning!'],
       own: true,
-      after: ['Lovely. Is that the old harbour?', '>Yes, from the bridge', 'Take me along next time'],
+      after: ['Were you up there, too?', '>Yes, in the other one', 'Take me along next time'],
     })
   ).jpeg(JPEG),
 );

@@ -60,7 +60,7 @@ export const SAMPLES: readonly Sample[] = [
   picture('airplane-mirrored.jpg', 'altered', 'Airplane, mirrored', 'Left and right swapped'),
   picture('hills-grey.webp', 'altered', 'Hills, grey', 'Colours removed, brighter, WebP'),
   picture('acanthus-faded.png', 'altered', 'Bear’s breeches, faded', 'Smaller, partly transparent PNG'),
-  { ...picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the boats are in it'), whole: true },
+  { ...picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the airplane is in it'), whole: true },
   picture('album.jpg', 'inside', 'Album page', 'Five pictures; one of them is listed'),
   picture('alps.jpg', 'unlisted', 'Alpine landscape', 'Photo, about 1865'),
   picture('cat.jpg', 'unlisted', 'House cat, moving', 'Photos, 1887'),

@@ -1,6 +1,5 @@
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import sharp from 'sharp';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
 import type { Outcome } from '../../src/outcome.js';
@@ -13,31 +12,18 @@ import { builtFinder, type CliConditions, cli, jsonLines, workFolder } from './c
 vi.setConfig({ testTimeout: 120_000 });
 
 const folder = workFolder();
-const listed = stdlibPhoto('locomotion-house-cat');
+/** A listed photo, and a chat with it, of the demo's gallery. */
+const gallery = (name: string) =>
+  readFileSync(new URL(`../../examples/demo/gallery/${name}`, import.meta.url));
+const listed = gallery('airplane.jpg');
 let list: string;
 let page: string;
 let photo: string;
 
-/** A page of 520 x 900 with the photo on it, and parts of another one above and below. */
-async function pageWith(picture: Uint8Array): Promise<Uint8Array> {
-  const fitted = (file: Uint8Array, width: number, height: number) =>
-    sharp(file).resize(width, height, { fit: 'fill' }).toBuffer();
-  const corner = await fitted(stdlibPhoto('allium-oreophilum'), 320, 240);
-  const background = { r: 230, g: 240, b: 235 };
-  return sharp({ create: { width: 520, height: 900, channels: 3, background } })
-    .composite([
-      { input: await fitted(picture, 400, 275), left: 60, top: 300 },
-      { input: corner, left: 0, top: 0 },
-      { input: corner, left: 200, top: 660 },
-    ])
-    .jpeg({ quality: 90 })
-    .toBuffer();
-}
-
 beforeAll(async () => {
   const pdq = hashToHex((await hashPhoto(listed)).bits);
   list = folder.write('list.snapshot', makeList({ hashes: { pdq: [pdq] }, pdqDecoys: 5000 }));
-  page = folder.write('page.jpg', await pageWith(listed));
+  page = folder.write('page.jpg', gallery('chat.jpg'));
   photo = folder.write('photo.jpg', stdlibPhoto('nagasaki-boats'));
 });
 
@@ -98,7 +84,7 @@ describe('presieve scan and pictures inside pictures', () => {
         return clips.at(name);
       };
       const still = film('still.mp4', 'scale=iw:ih');
-      const scrolled = film('scrolled.mkv', 'crop=520:800:0:16*t');
+      const scrolled = film('scrolled.mkv', 'crop=720:1180:0:16*t');
       const { outcomes, stderr } = await scan([still, scrolled]);
       expect(stderr).toBe('');
       expect(outcomes.map(({ verdict }) => verdict)).toEqual(['match', 'match']);
