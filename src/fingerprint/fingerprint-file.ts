@@ -9,6 +9,7 @@ import { hashToHex } from '../kernels/pdq-hex.js';
 import { fitsKernel } from '../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
 import type { Limits } from '../limits.js';
+import { isCutOff } from '../scan/completeness.js';
 import { MIN_PDQ_QUALITY } from '../scan/detail.js';
 import { digestFile } from '../scan/digests.js';
 import { EXACT_SIGNALS } from '../scan/lists.js';
@@ -86,6 +87,7 @@ async function addPicture(
   if (fingerprint.pdq.quality < MIN_PDQ_QUALITY) fingerprint.notes.push('low-detail');
   if (type.animated) fingerprint.notes.push('first-frame');
   if (pictures.length > 1) fingerprint.notes.push('on-white');
+  if (await isCutOff(file, type)) fingerprint.notes.push('cut-off');
 }
 
 async function addFrames(

@@ -18,8 +18,9 @@ export type MissingReason =
  * - `low-detail`: a quality below 50; a list should not take this hash in, since it would match innocent pictures.
  * - `first-frame`: of an animation, its first frame was hashed.
  * - `on-white`: a transparent picture was hashed on white.
+ * - `cut-off`: the file ends before its format says that it does; what the platform shows of it was hashed.
  */
-export type FingerprintNote = 'low-detail' | 'first-frame' | 'on-white';
+export type FingerprintNote = 'low-detail' | 'first-frame' | 'on-white' | 'cut-off';
 
 /** A PDQ hash. */
 export interface PdqFingerprint {

@@ -10,6 +10,7 @@ import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
 import { CheckFailure, type DecodedImage } from '../../src/scan/types.js';
 import type { VideoPart } from '../../src/scan/video.js';
 import { cli, jsonLines, workFolder } from '../publisher/cli-harness.js';
+import { picturesOfEachFormat } from '../support/cut-pictures.js';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const GALLERY = 'examples/demo/gallery';
@@ -85,6 +86,19 @@ describe('a picture', () => {
     const sky = await make(gallery('sky.png'));
     expect(sky.notes).toEqual(['low-detail']);
     expect(sky.pdq?.quality).toBeLessThan(50);
+  });
+
+  it('that is cut off says so, and so does `presieve hash`', async () => {
+    const whole = (await picturesOfEachFormat()).png;
+    const cut = whole.slice(0, -12);
+    expect((await make(new Blob([whole]))).notes).toEqual([]);
+    expect(await make(new Blob([cut]))).toMatchObject({
+      notes: ['cut-off'],
+      pdq: (await make(new Blob([whole]))).pdq,
+    });
+    const said = async (bytes: Uint8Array) => (await cli(['hash', folder.write('a.png', bytes)])).stderr;
+    expect(await said(whole)).not.toContain('ends too early');
+    expect(await said(cut)).toContain('a.png: the file ends too early');
   });
 
   it('that is damaged has its digests, and says why there is no more', async () => {

@@ -5,6 +5,7 @@
 import { Command, Option } from 'commander';
 import { createPdqKernel } from '../../kernels/pdq.js';
 import { hashToHex } from '../../kernels/pdq-hex.js';
+import { isCutOff } from '../../scan/completeness.js';
 import { MIN_PDQ_QUALITY } from '../../scan/detail.js';
 import { digestFile } from '../../scan/digests.js';
 import { withHeic } from '../../scan/heic.js';
@@ -151,6 +152,9 @@ async function hashIfPicture(
       output.note(
         `${printable(file)}: quality ${quality}: too little detail for this PDQ hash to be compared`,
       );
+    }
+    if (await isCutOff(blob, type)) {
+      output.note(`${printable(file)}: the file ends too early: the PDQ hash is of what is shown of it`);
     }
     return { pdq: hashToHex(bits), quality };
   } catch (error) {
