@@ -2,10 +2,10 @@
  * The bundler apps, made into projects that have the packed package installed.
  * @module
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type InstalledPackage, makeProject, run } from '../support/packed-package.js';
+import { CHECKOUT, type InstalledPackage, makeProject, run } from '../support/packed-package.js';
 
 const APPS = fileURLToPath(new URL('apps/', import.meta.url));
 
@@ -27,8 +27,11 @@ export function makeApp(
   root: string,
   folder: string = name,
 ): string {
-  const tools = name === 'plain' ? ['libheif-js'] : [name, 'libheif-js'];
+  const tools = name === 'plain' ? [] : [name];
   const project = makeProject(packed, folder, [join(APPS, 'shared'), join(APPS, name)], tools);
+  // Copied, not linked: Vite's development server serves nothing from outside of the project.
+  const libheif = join(project, 'node_modules/libheif-js');
+  cpSync(join(CHECKOUT, 'node_modules/libheif-js'), libheif, { recursive: true });
   writeFileSync(join(project, 'test-data.js'), testData(project, root, name));
   writeFileSync(join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
   return project;
