@@ -44,8 +44,9 @@ function reportSizes(files) {
 
 rmSync(at('dist'), { recursive: true, force: true });
 await buildWasm();
-await buildDemoList();
+// Before the demo list: the command line that builds it knows of the parts.
 writeFinderFiles();
+await buildDemoList();
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
