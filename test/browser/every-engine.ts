@@ -10,6 +10,7 @@ export const EVERY_ENGINE = [
   'capabilities',
   'conformance',
   'demo-basics',
+  'finder',
   'heic',
   'parts',
   'scan',
