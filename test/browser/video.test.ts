@@ -226,11 +226,12 @@ describe('a video, against a list of images made from frames of it', () => {
 describe('a budget', () => {
   it('is spread over the whole length', async () => {
     const outcome = await outcomeOf('original.mp4', { limits: { maxFrames: 6 } });
+    // One of them is enough, if it is near enough.
+    expect(outcome).toMatchObject(MATCH);
     expect(outcome.coverage).toEqual({
       complete: 'partial',
       notes: ['frames-sampled'],
       video: { frames: 6, seconds: SECONDS, codec: 'h264' },
-      finder: 'off',
     });
   });
 
