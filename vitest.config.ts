@@ -30,6 +30,7 @@ function browserProject(engine: EngineName, include: string[]): TestProjectInlin
       env: { PRESIEVE_ENGINE: engine },
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      fileParallelism: false,
     },
   };
 }
