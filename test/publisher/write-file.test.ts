@@ -45,7 +45,7 @@ describe('writeFileAtomically', () => {
 
   it.each([
     ['a folder', '', 'is a directory'],
-    ['a name in a folder that is not there', 'missing/out', 'no such file'],
+    ['a name in a folder that is not there', 'missing/out', `there is no folder ${folder.path('missing')}`],
   ])('refuses %s', async (_, name, reason) => {
     const { code, message } = await failure(writeFileAtomically(folder.path(name), Buffer.from('x')));
     expect(code).toBe('output-failed');
