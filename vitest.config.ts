@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { EVERY_ENGINE } from './test/browser/every-engine.js';
 import type { EngineName } from './test/support/engines/types.js';
@@ -40,6 +41,8 @@ const everyEngine = EVERY_ENGINE.map((suite) => `test/browser/${suite}.test.ts`)
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line-reporter.ts'],
+    // By default a machine of two cores would have one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -361,7 +361,7 @@ describe('a trust worker that dies', () => {
     trust.put(1);
     let pings = 0;
     trust.onPing = async () => (++pings % 2 === 1 ? never() : null);
-    const scanner = scannerOver({ limits: { watchdogIntervalMs: 5, workerStartTimeoutMs: 30 } });
+    const scanner = scannerOver({ limits: { watchdogIntervalMs: 5, workerStartTimeoutMs: 150 } });
     await scanner.ready;
     await vi.waitFor(() => expect(pings).toBeGreaterThan(5));
     expect((await scanner.status()).updater).toEqual({ state: 'running' });
