@@ -757,7 +757,9 @@ const DELTAS: AttackCase[] = [
     return bytes;
   }),
   deltaRefused('a truncated delta, signed so', /should have/, (delta) => delta.slice(0, -1)),
-  deltaRefused('a snapshot in place of a delta', /begins like this/, (_delta, files) => files[4]!.slice(0, -1)),
+  deltaRefused('a snapshot in place of a delta', /begins like this/, (_delta, files) =>
+    files[4]!.slice(0, -1),
+  ),
 ];
 
 /** All cases. Names are unique. */
