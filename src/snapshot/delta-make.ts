@@ -17,7 +17,7 @@ import { diffVideos } from './delta-videos.js';
 import { CHECKSUM_BYTES, FLAG_DEMO } from './format.js';
 import { sameParameters } from './parameters.js';
 import { hasUnknownKinds, readSnapshot } from './read.js';
-import { encodeText } from './text.js';
+import { compareText, encodeText } from './text.js';
 import { type RawSection, SIGNALS, type Snapshot, VIDEO_KIND } from './types.js';
 
 /** What may be chosen of a delta. */
@@ -166,13 +166,9 @@ function diffSections(from: Snapshot, to: Snapshot, newIds: Int32Array): DeltaBo
 
 /** A licensee's section stays as it is, or comes whole (3.8). */
 function replaceUnlessSame(base: RawSection | undefined, { kind, count, bytes }: RawSection): DeltaBody {
-  const isSame = count === (base?.count ?? 0) && sameBytes(bytes, base?.bytes ?? new Uint8Array(0));
+  const isSame = count === (base?.count ?? 0) && compareText(bytes, base?.bytes ?? new Uint8Array(0)) === 0;
   if (isSame) return { kind, removals: 0, additions: 0, removalBytes: 0, parts: [] };
   return { kind, removals: base?.count ?? 0, additions: count, removalBytes: 0, parts: [bytes] };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function totalLength(parts: readonly Uint8Array[]): number {

@@ -7,6 +7,7 @@ import type { ChangedLabels } from './delta-labels.js';
 import type { ChangedOwners } from './delta-merge.js';
 import { packBits, unpackBits } from './packed-bits.js';
 import { ceilLog2 } from './parameters.js';
+import { compareText } from './text.js';
 import type { VideoSection, VideoTable } from './types.js';
 import {
   encodePrelude,
@@ -148,8 +149,11 @@ export function changeVideos(
   }
   while (next < added) putAdded();
 
-  const { thresholds } = readPrelude(withCount(section.subarray(0, PRELUDE_BYTES), 0), 0, 0);
-  const prelude = encodePrelude(thresholds, table, labelBits);
+  const packed = packBits(table.labelIds, labelBits);
+  const prelude = new Uint8Array(PRELUDE_BYTES + table.ids.length + packed.length);
+  prelude.set(section.subarray(0, PRELUDE_BYTES));
+  prelude.set(table.ids, PRELUDE_BYTES);
+  prelude.set(packed, PRELUDE_BYTES + table.ids.length);
   // By the reader's own rules: ids in order, none twice, labels that there are. (Each video has a frame: its reader sees.)
   readPrelude(prelude, count, labels.table.length);
   return { prelude, owners: changedOwners(newNumbers, table), byteLength };
@@ -166,19 +170,10 @@ function changedOwners(newNumbers: Int32Array, table: Pick<VideoTable, 'count'>)
   return { count: ownerCount(table), newIds };
 }
 
-function withCount(prelude: Uint8Array, count: number): Uint8Array {
-  const bytes = prelude.slice();
-  new DataView(bytes.buffer).setUint32(0, count, true);
-  return bytes;
-}
-
 function idAt(ids: Uint8Array, i: number): Uint8Array {
   return ids.subarray(i * VIDEO_ID_BYTES, (i + 1) * VIDEO_ID_BYTES);
 }
 
 function compareIds(a: Uint8Array, i: number, b: Uint8Array, j: number): number {
-  const [one, other] = [idAt(a, i), idAt(b, j)];
-  for (let byte = 0; byte < VIDEO_ID_BYTES; byte++)
-    if (one[byte] !== other[byte]) return one[byte] - other[byte];
-  return 0;
+  return compareText(idAt(a, i), idAt(b, j));
 }

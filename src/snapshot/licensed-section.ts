@@ -12,6 +12,7 @@ import { CHECKSUM_BYTES, FIELD, SECTION_ROW_BYTES } from './format.js';
 import { halfSipHash, messageBlocks } from './half-sip-hash.js';
 import { readSnapshot } from './read.js';
 import { checkSignalType, type SignalType } from './signal-type.js';
+import { compareText } from './text.js';
 import type { RawSection, Snapshot } from './types.js';
 
 const FINGERPRINT_BYTES = 8;
@@ -58,8 +59,8 @@ export function addLicensedSection(
     if (id < 0) throw new RangeError("'label' is none of the snapshot's labels");
     return sealing.row(hash, id);
   });
-  rows.sort(compare);
-  const unique = rows.filter((row, i) => i === 0 || compare(row, rows[i - 1]) !== 0);
+  rows.sort(compareText);
+  const unique = rows.filter((row, i) => i === 0 || compareText(row, rows[i - 1]) !== 0);
   return insertSection(file, type.kind, unique, sealing.rowBytes);
 }
 
@@ -92,7 +93,7 @@ export function openLicensedSet(snapshot: Snapshot, type: SignalType): LicensedS
         const fingerprint = sealing.fingerprint(key);
         for (let i = lowerBound(rowAt, count, fingerprint); i < count; i++) {
           const row = rowAt(i);
-          if (compare(row.subarray(0, FINGERPRINT_BYTES), fingerprint) !== 0) break;
+          if (compareText(row.subarray(0, FINGERPRINT_BYTES), fingerprint) !== 0) break;
           const entry = sealing.seal(key, row.subarray(FINGERPRINT_BYTES, rowBytes - LABEL_BYTES));
           if (type.accepts(sketch, entry)) ids.add(labelId(row));
         }
@@ -116,7 +117,7 @@ export function checkLicensedRows({ bytes, count }: RawSection, labelCount: numb
   let before: Uint8Array | undefined;
   for (let at = 0; at < bytes.length; at += rowBytes) {
     const row = bytes.subarray(at, at + rowBytes);
-    if (before !== undefined && compare(before, row) >= 0) malformed('is not in order');
+    if (before !== undefined && compareText(before, row) >= 0) malformed('is not in order');
     if (labelId(row) >= labelCount) malformed('has a label that is not there');
     before = row;
   }
@@ -228,19 +229,12 @@ function insertSection(
   return result;
 }
 
-/** By bytes from the first one; of two lengths the shorter one's. */
-function compare(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] - b[i];
-  return 0;
-}
-
 /** Index of the first row that doesn't come before a fingerprint. */
 function lowerBound(rowAt: (i: number) => Uint8Array, count: number, fingerprint: Uint8Array): number {
   let low = 0;
   for (let high = count; low < high; ) {
     const middle = (low + high) >>> 1;
-    if (compare(rowAt(middle).subarray(0, FINGERPRINT_BYTES), fingerprint) < 0) low = middle + 1;
+    if (compareText(rowAt(middle).subarray(0, FINGERPRINT_BYTES), fingerprint) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
