@@ -237,9 +237,11 @@ describe('files that must not break it', () => {
       return scanner.scan(document.querySelector('input')?.files?.[0] as File);
     });
     rmSync(folder, { recursive: true });
-    // WebKit reads what is there now, which here can't be decoded.
-    const reason = engine.name === 'webkit' && what === 'content' ? 'undecodable' : 'unreadable';
-    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason });
+    // WebKit compares times of change by whole seconds: within one it reads what is there now,
+    // which here can't be decoded.
+    const reasons = engine.name === 'webkit' && what === 'content' ? ['unreadable', 'undecodable'] : ['unreadable'];
+    expect(outcome.verdict).toBe('inconclusive');
+    expect(reasons).toContain(outcome.reason);
   });
 });
 
