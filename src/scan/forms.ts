@@ -4,7 +4,9 @@
  * @module
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
-import { contrastOf, withoutMarks } from '../kernels/plane-marks.js';
+import { coveredCells, markRectangle } from '../kernels/plane-covers.js';
+import { filledPlane } from '../kernels/plane-fill.js';
+import { contrastOf, marksOf } from '../kernels/plane-marks.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
 import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../kernels/variants-maps.js';
@@ -23,6 +25,9 @@ export interface Form {
 
 /** The variant kernel moves all samples by this much, as seen from the listed picture (src/kernels/variants-maps.ts). */
 const SHIFT = 0.001;
+
+/** What a picture inside has around it, as a share of the outer one's side: a line, a shadow, edges that are soft. */
+const RIM = 0.012;
 
 const curves = new Map<ToneCurve, ToneTable>();
 
@@ -106,18 +111,39 @@ export function* formsOf(
         kernel.begin(picture.plane);
         break;
       }
-      case 'unmarked': {
-        const contrast = contrastOf(picture.plane, step.near);
-        for (const least of step.contrasts) {
-          const plane = withoutMarks(picture.plane, contrast, least, step.grow);
-          if (plane === null) continue;
-          kernel.begin(plane);
+      case 'unmarked':
+      case 'uncovered':
+      case 'outer':
+        for (const marks of marksFor(step, picture)) {
+          kernel.begin(filledPlane(picture.plane, marks));
           yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
         }
         kernel.begin(picture.plane);
-      }
     }
   }
+}
+
+/** The steps that take something off a picture. */
+type Uncovering = Extract<PlanStep, { kind: 'unmarked' | 'uncovered' | 'outer' }>;
+
+/** Cells to fill, for each form that a step stands for. */
+function marksFor(step: Uncovering, { plane, width, height, inside = [] }: HashedPicture): Uint8Array[] {
+  if (step.kind === 'uncovered') return step.covers.map((cover) => coveredCells(cover, width, height));
+  if (step.kind === 'unmarked') {
+    const marks = marksOf(contrastOf(plane, step.near), step.contrast, step.grow);
+    if (marks === null) return [];
+    if (step.cover !== undefined) {
+      for (const [i, cell] of coveredCells(step.cover, width, height).entries()) marks[i] |= cell;
+    }
+    return [marks];
+  }
+  // Without all of one is the same as without the likeliest.
+  if (inside.length < (step.without === 'all' ? 1 : 2)) return [];
+  const marks = coveredCells({}, width, height);
+  for (const { left, top, right, bottom } of step.without === 'all' ? inside : inside.slice(0, 1)) {
+    markRectangle(marks, left / width - RIM, top / height - RIM, right / width + RIM, bottom / height + RIM);
+  }
+  return [marks];
 }
 
 /** The plane's hash in a mirrored or turned form. Along a reversed axis the samples are moved the other way. */
