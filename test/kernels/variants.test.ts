@@ -294,7 +294,10 @@ describe('wasm-simd and typescript', () => {
   it('give the same numbers without what was drawn over a plane', () => {
     const side = fc.integer({ min: 0, max: 127 });
     const drawn = fc
-      .tuple(fc.oneof(plane, fc.nat().map(photoPlane)), fc.array(fc.tuple(side, side, side, side), { maxLength: 6 }))
+      .tuple(
+        fc.oneof(plane, fc.nat().map(photoPlane)),
+        fc.array(fc.tuple(side, side, side, side), { maxLength: 6 }),
+      )
       .map(([picture, bars]) =>
         bars.reduce(
           (plane, [left, top, width, height]) => drawnOver(plane, left, top, width % 60, height % 20),
