@@ -4,10 +4,9 @@
  * @module
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
-import { contrastOf, withoutMarks } from '../kernels/plane-marks.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
-import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../kernels/variants-maps.js';
+import { type AffineMap, type AxisMap, padMap } from '../kernels/variants-maps.js';
 import type { VariantKernel } from '../kernels/variants-types.js';
 import { isComparable } from './detail.js';
 import type { HashedPicture } from './hash-image.js';
@@ -106,16 +105,11 @@ export function* formsOf(
         kernel.begin(picture.plane);
         break;
       }
-      case 'unmarked': {
-        const contrast = contrastOf(picture.plane, step.near);
+      case 'unmarked':
         for (const least of step.contrasts) {
-          const plane = withoutMarks(picture.plane, contrast, least, step.grow);
-          if (plane === null) continue;
-          kernel.begin(plane);
-          yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
+          const query = kernel.unmarked({ near: step.near, least, grow: step.grow });
+          if (query !== null) yield { query, probes };
         }
-        kernel.begin(picture.plane);
-      }
     }
   }
 }
