@@ -5,12 +5,10 @@
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
 import { coveredCells, markRectangle } from '../kernels/plane-covers.js';
-import { filledPlane } from '../kernels/plane-fill.js';
-import { contrastOf, marksOf } from '../kernels/plane-marks.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
-import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../kernels/variants-maps.js';
-import type { VariantKernel } from '../kernels/variants-types.js';
+import { type AffineMap, type AxisMap, padMap } from '../kernels/variants-maps.js';
+import type { MarkRule, VariantKernel } from '../kernels/variants-types.js';
 import { isComparable } from './detail.js';
 import type { HashedPicture } from './hash-image.js';
 import { type PlanStep, padOrbit, type RotationCanvas, type ToneCurve } from './search-plan.js';
@@ -114,11 +112,10 @@ export function* formsOf(
       case 'unmarked':
       case 'uncovered':
       case 'outer':
-        for (const marks of marksFor(step, picture)) {
-          kernel.begin(filledPlane(picture.plane, marks));
-          yield { query: kernel.axis(IDENTITY, IDENTITY), probes };
+        for (const { rule, covered } of marksFor(step, picture)) {
+          const query = kernel.unmarked(rule, covered);
+          if (query !== null) yield { query, probes };
         }
-        kernel.begin(picture.plane);
     }
   }
 }
@@ -126,24 +123,32 @@ export function* formsOf(
 /** The steps that take something off a picture. */
 type Uncovering = Extract<PlanStep, { kind: 'unmarked' | 'uncovered' | 'outer' }>;
 
-/** Cells to fill, for each form that a step stands for. */
-function marksFor(step: Uncovering, { plane, width, height, inside = [] }: HashedPicture): Uint8Array[] {
-  if (step.kind === 'uncovered') return step.covers.map((cover) => coveredCells(cover, width, height));
+/** What is taken off, for each form that a step stands for. */
+function marksFor(
+  step: Uncovering,
+  { width, height, inside = [] }: HashedPicture,
+): { rule: MarkRule | null; covered?: Uint8Array }[] {
+  if (step.kind === 'uncovered') {
+    return step.covers.map((cover) => ({ rule: null, covered: coveredCells(cover, width, height) }));
+  }
   if (step.kind === 'unmarked') {
-    const marks = marksOf(contrastOf(plane, step.near), step.contrast, step.grow);
-    if (marks === null) return [];
-    if (step.cover !== undefined) {
-      for (const [i, cell] of coveredCells(step.cover, width, height).entries()) marks[i] |= cell;
-    }
-    return [marks];
+    const { near, contrast, grow, cover } = step;
+    const rule = { near, least: contrast, grow };
+    return [cover === undefined ? { rule } : { rule, covered: coveredCells(cover, width, height) }];
   }
   // Without all of one is the same as without the likeliest.
   if (inside.length < (step.without === 'all' ? 1 : 2)) return [];
-  const marks = coveredCells({}, width, height);
+  const covered = coveredCells({}, width, height);
   for (const { left, top, right, bottom } of step.without === 'all' ? inside : inside.slice(0, 1)) {
-    markRectangle(marks, left / width - RIM, top / height - RIM, right / width + RIM, bottom / height + RIM);
+    markRectangle(
+      covered,
+      left / width - RIM,
+      top / height - RIM,
+      right / width + RIM,
+      bottom / height + RIM,
+    );
   }
-  return [marks];
+  return [{ rule: null, covered }];
 }
 
 /** The plane's hash in a mirrored or turned form. Along a reversed axis the samples are moved the other way. */

@@ -239,7 +239,8 @@ describe('files that must not break it', () => {
     rmSync(folder, { recursive: true });
     // WebKit compares times of change by whole seconds: within one it reads what is there now,
     // which here can't be decoded.
-    const reasons = engine.name === 'webkit' && what === 'content' ? ['unreadable', 'undecodable'] : ['unreadable'];
+    const reasons =
+      engine.name === 'webkit' && what === 'content' ? ['unreadable', 'undecodable'] : ['unreadable'];
     expect(outcome.verdict).toBe('inconclusive');
     expect(reasons).toContain(outcome.reason);
   });

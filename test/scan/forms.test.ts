@@ -81,7 +81,7 @@ const ROUND = svg640(
   '<path fill="#fff" fill-rule="evenodd" d="M0 0H640V480H0zM90 0Q0 0 0 90V390Q0 480 90 480H550Q640 480 640 390V90Q640 0 550 0z"/>',
 );
 const BUTTON = svg640('<circle cx="320" cy="240" r="70"/><path fill="#fff" d="M300 205L360 240L300 275z"/>');
-const BADGE = svg640('<rect x="460" y="400" width="170" height="70" rx="30" fill="#000"/>');
+const BADGE = svg640('<rect x="530" y="440" width="100" height="36" rx="16" fill="#000"/>');
 
 /** White bars with a black rim, as tall letters are, across 640 x 480 pixels: they need no font. */
 const LETTERS = Buffer.from(
@@ -183,7 +183,7 @@ describe('the forms of a plan', () => {
         BADGE,
         {
           kind: 'uncovered',
-          covers: [{ corner: { at: 'lower-right', width: 0.3, height: 0.2 } }],
+          covers: [{ corner: { at: 'lower-right', width: 0.2, height: 0.1 } }],
           log2Probes: 1,
         },
       ],
