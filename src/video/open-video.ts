@@ -12,6 +12,7 @@ import {
   MP4,
   MPEG_TS,
   QTFF,
+  type VideoSample,
   WEBM,
 } from 'mediabunny';
 import { CheckFailure } from '../scan/types.js';
@@ -20,6 +21,7 @@ import { codecNameOf } from './codecs.js';
 import { useKnownColorSpaces } from './color-space.js';
 import { FrameCursor } from './frame-cursor.js';
 import { FramePixels } from './frame-pixels.js';
+import { TurnGiver } from './turn-giver.js';
 
 /** Containers that are read. Playlists (HLS) are not among them: they name other files. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
@@ -61,6 +63,7 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     track.computeDuration(),
   ]);
   const cursor = new FrameCursor(track);
+  const turns = new TurnGiver();
   return {
     codec,
     width,
@@ -74,39 +77,76 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
       const key = await cursor.keyFrameAt(timestamp + first);
       return key === null ? null : Math.max(0, key - first);
     },
+    giveTurn: turns.give,
     close() {
+      turns.close();
       void cursor.close().catch(() => {});
       input.dispose();
     },
   };
 }
 
-/** @param first - the track's first timestamp: the start of the video, as the caller counts */
+/** A frame on its way. */
+interface AskedFrame {
+  requested: number;
+  /** By the track's own clock. */
+  time: number;
+  sample: Promise<VideoSample | null>;
+}
+
+/**
+ * Asks for a frame before it gives the one before it, so that the decoder is at work while that one is looked at.
+ * @param cursor - of the track
+ * @param timestamps - that are wanted
+ * @param first - the track's first timestamp: the start of the video, as the caller counts
+ */
 async function* decode(
   cursor: FrameCursor,
   timestamps: Iterable<number> | AsyncIterable<number>,
   first: number,
 ): AsyncGenerator<VideoFrameImage, void, void> {
   const pixels = new FramePixels();
+  const wanted = withNext(timestamps);
   let shown: number | undefined;
   /** The key frame behind which decoding failed: nothing that depends on it is tried again. */
   let failedKey: number | null | undefined;
-  for await (const [requested, next] of withNext(timestamps)) {
-    const time = requested + first;
-    if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
-    try {
-      const sample = await cursor.frameAt(time, next === undefined ? undefined : next + first);
-      if (sample === null) continue;
-      const { timestamp } = sample;
-      const image = timestamp === shown ? null : await pixels.pictureOf(sample);
-      shown = timestamp;
-      failedKey = undefined;
-      yield { requested, timestamp: Math.max(0, timestamp - first), image };
-    } catch (error) {
-      const failure = asCheckFailure(error);
-      if (failure.reason === 'unreadable') throw failure;
-      failedKey = await cursor.keyFrameAt(time).catch(() => null);
+  const ask = async (): Promise<AskedFrame | null> => {
+    for (;;) {
+      const { value, done } = await wanted.next();
+      if (done) return null;
+      const [requested, next] = value;
+      const time = requested + first;
+      if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
+      const sample = cursor.frameAt(time, next === undefined ? undefined : next + first);
+      // A failure may come before it is awaited.
+      sample.catch(() => {});
+      return { requested, time, sample };
     }
+  };
+  try {
+    for (let asked = await ask(); asked !== null; ) {
+      const { requested, time } = asked;
+      let frame: VideoFrameImage | null = null;
+      try {
+        const sample = await asked.sample;
+        if (sample !== null) {
+          const { timestamp } = sample;
+          const image = timestamp === shown ? null : await pixels.pictureOf(sample);
+          shown = timestamp;
+          failedKey = undefined;
+          frame = { requested, timestamp: Math.max(0, timestamp - first), image };
+        }
+      } catch (error) {
+        const failure = asCheckFailure(error);
+        if (failure.reason === 'unreadable') throw failure;
+        failedKey = await cursor.keyFrameAt(time).catch(() => null);
+      }
+      asked = await ask();
+      if (frame !== null) yield frame;
+    }
+  } finally {
+    // Whoever stops early does not wait for the frame that was asked for.
+    await cursor.close();
   }
 }
 
