@@ -44,6 +44,8 @@ export async function openVideo(file: Blob): Promise<VideoSource | null> {
     if (!(await input.canRead())) throw new CheckFailure('unsupported', 'the container is not read here');
     const track = await input.getPrimaryVideoTrack();
     if (track === null) {
+      // A file of sound has tracks; one that is cut off before its index has none.
+      if ((await input.getTracks()).length === 0) throw new CheckFailure('undecodable', 'no tracks');
       input.dispose();
       return null;
     }

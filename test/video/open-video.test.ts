@@ -38,6 +38,7 @@ beforeAll(() => {
   const pattern = ['-f', 'lavfi', '-t', `${SECONDS}`, '-i', `testsrc2=size=64x64:rate=${RATE}`];
   const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-sc_threshold', '0'];
   clips.ffmpeg(...pattern, ...encode, '-g', '50', 'clip.mp4');
+  clips.ffmpeg('-f', 'lavfi', '-t', '1', '-i', 'sine', 'sound.mp4');
 });
 afterAll(() => clips?.close());
 beforeEach(async () => {
@@ -101,5 +102,18 @@ it('can be asked for others by whoever stopped early', async () => {
 it('leaves out what depends on a broken packet, and goes on at the next key frame', async () => {
   failAt = 2.4;
   expect(await shownAt([0, 1, 3, 3.5, 4.2, 5])).toEqual([0, 25, 105, 125]);
+  video.close();
+});
+
+it('is null for sound alone, and a failure where the index is cut off', async () => {
+  expect(await openVideo(new Blob([clips.read('sound.mp4') as BlobPart]))).toBeNull();
+  // ffmpeg writes the index last.
+  const bytes = clips.read('clip.mp4');
+  const index = Buffer.from(bytes).lastIndexOf('moov') - 4;
+  expect(index).toBeGreaterThan(bytes.length / 2);
+  for (const end of [index, index + 100]) {
+    const opened = openVideo(new Blob([bytes.slice(0, end) as BlobPart]));
+    await expect(opened).rejects.toMatchObject({ name: 'CheckFailure', reason: 'undecodable' });
+  }
   video.close();
 });
