@@ -8,6 +8,7 @@ import type { Rectangle } from '../scan/borders.js';
 import type { PictureFinder } from '../scan/finder.js';
 import type { Survey } from '../scan/survey.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
+import type { EdgeKernel } from './edge-types.js';
 import type { Network } from './network.js';
 import { overlap } from './overlap.js';
 import { hasPlainSide } from './plain-sides.js';
@@ -33,27 +34,33 @@ export interface Located {
 
 /**
  * @param network - the loaded network
+ * @param edges - the edge kernel
  * @param survey - of the whole picture
  * @returns the rectangles, and the boxes that they were made of
  * @throws Error if the network could not be run
  */
-export async function locatePictures(network: Network, { luma, thumbnail }: Survey): Promise<Located> {
+export async function locatePictures(
+  network: Network,
+  edges: EdgeKernel,
+  { luma, thumbnail }: Survey,
+): Promise<Located> {
   const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height).map(rectangleOf);
   const page: Rectangle = { left: 0, top: 0, right: luma.width, bottom: luma.height };
   const isPlainPhoto = boxes.every((box) => overlap(box, page) >= WHOLE) && !hasPlainSide(luma);
   if (isPlainPhoto) return { boxes, rectangles: [page] };
   return {
     boxes,
-    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), luma),
+    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), edges.begin(luma)),
   };
 }
 
 /**
  * @param network - the loaded network
+ * @param edges - the edge kernel
  * @returns the finder
  */
-export function createFinder(network: Network): PictureFinder {
-  return { find: async (survey) => (await locatePictures(network, survey)).rectangles };
+export function createFinder(network: Network, edges: EdgeKernel): PictureFinder {
+  return { find: async (survey) => (await locatePictures(network, edges, survey)).rectangles };
 }
 
 function rectangleOf({ left, top, width, height }: FoundBox): Rectangle {

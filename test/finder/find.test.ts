@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edgeReference } from '../../src/finder/edge-reference.js';
 import { createFinder } from '../../src/finder/find.js';
 import { CELLS, MAPS } from '../../src/finder/layout.js';
 import { hasPlainSide } from '../../src/finder/plain-sides.js';
@@ -27,7 +28,7 @@ const photo = luma(320, 240, noise);
 const captioned = luma(320, 240, (x, y) => (y < 40 ? 250 : noise(x, y)));
 const page = { left: 0, top: 0, right: 320, bottom: 240 };
 const find = (side: number, plane: LumaPlane) =>
-  createFinder(networkOf(side)).find({ luma: plane, thumbnail: new Float32Array(0) });
+  createFinder(networkOf(side), edgeReference).find({ luma: plane, thumbnail: new Float32Array(0) });
 
 describe('the finder', () => {
   it('looks at nothing but the whole of a plain photo, where the network sees nothing in it, or the whole', async () => {
