@@ -111,7 +111,7 @@ async function lookAtFrames(
   if (drawn.count < windows.length || windows.length < Math.floor(durationSeconds)) {
     findings.notes.push('frames-sampled');
   }
-  if (answered < drawn.count) findings.notes.push('frames-missing');
+  if (answered < drawn.count || source.cutOff) findings.notes.push('frames-missing');
   if (!frames.anyComparable) findings.notes.push('low-detail');
   const before = found.size;
   for (const lookup of lookups) lookup.result(found);
