@@ -13,6 +13,7 @@ import { heicFixture } from '../support/heif.js';
 import { makeList } from '../support/lists.js';
 import { MOTION_KINDS, motionPhoto } from '../support/motion.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const SECONDS = 3;
 
@@ -43,8 +44,13 @@ beforeAll(async () => {
   });
   const library = new URL('../../node_modules/libheif-js/libheif-wasm/libheif-bundle.mjs', import.meta.url);
   server.files.set('/libheif-bundle.mjs', { body: readFileSync(library), type: 'text/javascript' });
-  page = await openPage(browser, server);
+  await openTab();
 });
+renewOnRetry(openTab);
+
+async function openTab(): Promise<void> {
+  page = await openPage(browser, server);
+}
 
 afterAll(async () => {
   await browser?.close();

@@ -15,6 +15,7 @@ import { ClipFolder } from '../support/clips.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { renewOnRetry } from '../support/retry.js';
 import { vpdqClip as clip, compareWithReference, VPDQ, vpdqNames } from '../support/vpdq-clips.js';
 
 /** Bits that another decoder may cost a frame, and all frames in the median. */
@@ -57,8 +58,7 @@ describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", 
     server = await startServer();
     const entry = await bundleEntry('video-frames-in-browser.ts');
     server.files.set('/frames.js', { body: entry, type: 'text/javascript' });
-    page = await openPage(browser, server);
-    await page.evaluate(async () => void (await (globalThis as TestPage).load('/frames.js')));
+    await openTab();
     const list = clips.at('chair.snapshot');
     const text = `${VPDQ}${ORIGINAL}.txt`;
     const build = await cli(
@@ -67,6 +67,13 @@ describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", 
     expect(build).toMatchObject({ code: 0 });
     server.files.set('/videos.snapshot', { body: clips.read('chair.snapshot') });
   });
+
+  renewOnRetry(openTab);
+
+  async function openTab(): Promise<void> {
+    page = await openPage(browser, server);
+    await page.evaluate(async () => void (await (globalThis as TestPage).load('/frames.js')));
+  }
 
   afterAll(async () => {
     if (rows.length > 0) console.table(rows);
