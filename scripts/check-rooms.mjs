@@ -17,7 +17,7 @@ const ALLOWED = {
   trust: ['snapshot', 'database', '.'],
   statistics: ['.'],
   records: ['statistics', 'database', '.'],
-  finder: ['scan', '.'],
+  finder: ['scan', 'kernels', '.'],
   demo: [],
   publisher: ['trust', 'statistics', 'heic', 'scan', 'kernels', 'snapshot', '.'],
   '.': ['worker', 'scan', 'trust', 'statistics', 'records', 'parts'],

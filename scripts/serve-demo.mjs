@@ -22,7 +22,7 @@ const DEFAULT_PORT = 8123;
 const STATIC_FILES = ['index.html', 'style.css', 'icon.svg', 'gallery'];
 
 /** Files of the parts that the page declares, where the bundled addresses of `presieve/parts/…` point. */
-const PART_FILES = ['finder.part.js', 'finder'];
+const PART_FILES = ['finder.part.js', 'finder', 'video.part.js'];
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -32,6 +32,7 @@ const TYPES = {
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
   '.webp': 'image/webp',
+  '.webm': 'video/webm',
   '.wasm': 'application/wasm',
   '.onnx': 'application/octet-stream',
   '.txt': 'text/plain; charset=utf-8',
@@ -42,7 +43,7 @@ const TYPES = {
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; " +
-    "img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self' blob:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

@@ -1,16 +1,20 @@
 /**
- * Variants of a picture, with SIMD: from its extended luma plane to the PDQ coefficients, median and bits of
- * the picture under an affine map (docs/kernels.md, "Variants"). The host is src/kernels/variants-wasm.ts: it
- * writes the plane and the maps, and nothing here checks them. Every f32 operation is done in the order of
+ * Variants of a picture, with SIMD: from its luma plane to the PDQ coefficients, median and bits of the picture under an
+ * affine map (docs/kernels.md, "Variants"), or without what was drawn over it. The host is src/kernels/variants-wasm.ts:
+ * it writes the plane and the maps, and nothing here checks them. Every floating-point operation is done in the order of
  * src/kernels/variants-reference.ts.
  * @module
  */
 import { medianOf, storeBits } from './common/rank';
 import { sampleAffine } from './variants/affine';
+import { extendPlane } from './variants/extension';
+import { fillMarks } from './variants/fill';
+import { findMarks } from './variants/marks';
 import {
   AFFINE,
   BITS,
   COEFFICIENTS,
+  COVERED,
   COLUMN_BYTES,
   FREQUENCIES,
   HALVES,
@@ -22,14 +26,39 @@ import {
   SAMPLED_HALF,
   SAMPLES,
   SLOT_BYTES,
+  SLOTS,
+  SOURCE,
   STRIDE,
   TAPS,
+  UNMARKED,
+  UNMARKED_PLANE,
 } from './variants/memory';
 import { transformRows, transformSampled, unpack } from './variants/transform';
 
-/** Where the host writes the extended plane: 170 rows of 176 f32, the last six of each 0. */
-export function planePointer(): usize {
-  return PLANE;
+/** Where the host writes a picture's plane: 128 x 128 f32. */
+export function cellsPointer(): usize {
+  return SOURCE;
+}
+
+/** Extends that plane. Returns 0 where it has a cell that is no finite number, and then nothing else may be called. */
+export function extend(): i32 {
+  return i32(extendPlane(SOURCE, PLANE));
+}
+
+/** Where the host writes which cells are covered: 128 x 128 bytes, 0 for each that is not. */
+export function coveredPointer(): usize {
+  return COVERED;
+}
+
+/**
+ * Takes out what was drawn over the picture (see `findMarks`), and what is covered if `withCovered` is not 0, and extends what is left.
+ * Returns 0 where there is nothing to take out, or too much. What `extend` did stays as it is.
+ */
+export function unmark(near: i32, least: f32, grow: i32, withCovered: i32): i32 {
+  if (!findMarks(SOURCE, near, least, grow, withCovered != 0)) return 0;
+  fillMarks(SOURCE, UNMARKED);
+  extendPlane(UNMARKED, UNMARKED_PLANE);
+  return 1;
 }
 
 /** Where it writes the taps of an axis: 64 u32 cells (0 to 168), then 64 f32 fractions. */
@@ -68,6 +97,11 @@ function finish(): f32 {
 /** Samples the plane's rows at the taps and transforms them, into slot 0 to 31. */
 export function rows(slot: i32): void {
   transformSampled(PLANE, ROW_BYTES, STRIDE, HALVES + slot * SLOT_BYTES);
+}
+
+/** The same for the picture without marks, into slot 32. */
+export function unmarkedRows(): void {
+  transformSampled(UNMARKED_PLANE, ROW_BYTES, STRIDE, HALVES + SLOTS * SLOT_BYTES);
 }
 
 /** Samples the columns of a slot at the taps and transforms them. Returns the median. */

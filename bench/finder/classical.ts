@@ -3,6 +3,7 @@
  * at twice the detail that the finder spends on straight edges.
  * @module
  */
+import type { EdgeKernel } from '../../src/finder/edge-types.js';
 import { straightEdgeRectangles } from '../../src/finder/rectangles.js';
 import { refine } from '../../src/finder/refine.js';
 import type { PictureFinder } from '../../src/scan/finder.js';
@@ -10,7 +11,12 @@ import type { PictureFinder } from '../../src/scan/finder.js';
 /** Longer side of the plane that is looked at. */
 const SIDE = 1024;
 
-/** The baseline. */
-export const classicalFinder: PictureFinder = {
-  find: async ({ luma }) => refine([], (coarse) => straightEdgeRectangles(coarse, SIDE), luma),
-};
+/**
+ * @param edges - the edge kernel
+ * @returns the baseline
+ */
+export function classicalFinder(edges: EdgeKernel): PictureFinder {
+  return {
+    find: async ({ luma }) => refine([], (coarse) => straightEdgeRectangles(coarse, SIDE), edges.begin(luma)),
+  };
+}

@@ -9,6 +9,7 @@ import {
   type PictureBox,
   type SourcePhoto,
 } from '../../models/picture-finder/compose/index.js';
+import type { EdgeKernel } from '../../src/finder/edge-types.js';
 import { locatePictures } from '../../src/finder/find.js';
 import type { Network } from '../../src/finder/network.js';
 import { overlap } from '../../src/finder/overlap.js';
@@ -70,6 +71,7 @@ export interface CompositionTools {
   readonly tools: ScanTools;
   readonly finders: Readonly<Record<Exclude<Method, 'whole'>, PictureFinder>>;
   readonly network: Network;
+  readonly edges: EdgeKernel;
   readonly photos: readonly (SourcePhoto & { readonly name: string })[];
   /** Of each listed photo, by name. */
   readonly listed: ReadonlyMap<string, Uint8Array>;
@@ -82,7 +84,7 @@ export interface CompositionTools {
  */
 export async function scanComposition(
   { family, seed, subject, others }: CompositionJob,
-  { list, tools, finders, network, photos, listed }: CompositionTools,
+  { list, tools, finders, network, edges, photos, listed }: CompositionTools,
 ): Promise<CompositionResult> {
   const composition = await compose({
     family,
@@ -125,11 +127,11 @@ export async function scanComposition(
   const bits = listed.get(name);
   const whole = dihedralHashes(await listedHash(composition.picture, 'full', tools.kernel));
   const pdq31 = bits !== undefined && whole.some((form) => hashDistance(form.bits, bits) <= PDQ_THRESHOLD);
-  return { family, overlap: await overlapOf(composition, network), pdq31, found, wrong, finderMs };
+  return { family, overlap: await overlapOf(composition, network, edges), pdq31, found, wrong, finderMs };
 }
 
 /** How well the network's boxes, and the rectangles made of them, fit the subject. */
-async function overlapOf({ picture, boxes }: Composition, network: Network) {
+async function overlapOf({ picture, boxes }: Composition, network: Network, edges: EdgeKernel) {
   const { data, width, height } = picture;
   const rgba = new Uint8Array(width * height * 4).fill(255);
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
@@ -146,7 +148,7 @@ async function overlapOf({ picture, boxes }: Composition, network: Network) {
     right: (left + size.width) * scale,
     bottom: (top + size.height) * scale,
   };
-  const located = await locatePictures(network, survey);
+  const located = await locatePictures(network, edges, survey);
   const best = (rectangles: readonly Rectangle[]) =>
     Math.max(0, ...rectangles.map((rectangle) => overlap(rectangle, truth)));
   return { network: best(located.boxes), snapped: best(located.rectangles) };

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { folderPhotos } from '../../models/picture-finder/photos.js';
+import { createEdgeKernel } from '../../src/finder/edges.js';
 import { createFinder } from '../../src/finder/find.js';
 import { loadNetwork } from '../../src/finder/network.js';
 import { createPdqKernel } from '../../src/kernels/pdq.js';
@@ -36,10 +37,12 @@ async function start({
   runtime,
 }: FinderSetup): Promise<CompositionTools> {
   const network = await loadNetwork(readFileSync(model), readFileSync(runtime));
+  const edges = await createEdgeKernel();
   return {
     list: await openList(list),
     tools: { kernel: await createPdqKernel(), variants: await createVariantKernel(), search: 'normal' },
-    finders: { classical: classicalFinder, finder: createFinder(network) },
+    finders: { classical: classicalFinder(edges), finder: createFinder(network, edges) },
+    edges,
     network,
     photos: await folderPhotos(folders, part),
     listed: new Map(listed),

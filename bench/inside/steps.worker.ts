@@ -3,6 +3,7 @@
  * @module
  */
 import { decodeBoxes } from '../../src/finder/boxes.js';
+import { createEdgeKernel } from '../../src/finder/edges.js';
 import { createFinder } from '../../src/finder/find.js';
 import { loadNetwork } from '../../src/finder/network.js';
 import { straightEdgeRectangles } from '../../src/finder/rectangles.js';
@@ -34,6 +35,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
   const started = performance.now();
   const kernel = await createPdqKernel();
   const variants = await createVariantKernel();
+  const edges = await createEdgeKernel();
   const lists = [await openList(await bytesOf(list))];
   const result: StepsResult = { fetchMs: fetched - began, startMs: started - fetched, pictures: [] };
   for (const url of pictures) {
@@ -58,7 +60,8 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
         right: left + width,
         bottom: top + height,
       }));
-      const refined = refine(asked, (coarse) => straightEdgeRectangles(coarse, 512), survey.luma);
+      const plane = edges.begin(survey.luma);
+      const refined = refine(asked, (coarse) => straightEdgeRectangles(coarse, 512), plane);
       mark();
       const given = { find: async () => refined };
       for await (const _ of foundPictures(survey, given, kernel));
@@ -71,7 +74,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       // Again as a scan does it.
       const whole = new Surveyor(width, height);
       whole.strip(words, height);
-      for await (const picture of foundPictures(whole.end(), createFinder(network), kernel)) {
+      for await (const picture of foundPictures(whole.end(), createFinder(network, edges), kernel)) {
         lookUpPictures([picture], lists, FINDER_PLAN, variants, matches);
       }
       mark();

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Outcome } from 'presieve';
+import { showFirstFrame } from './first-frame.js';
 import { type OutcomeWords, outcomeWords, sizeWords } from './words.js';
 
 /** A card on the page. */
@@ -104,6 +105,7 @@ function tag(text: string, kind: 'label' | 'demo'): HTMLElement {
 
 /** A small picture of the file where the browser can show it; else the sign that is there already. */
 function showThumbnail(frame: HTMLElement, file: File): void {
+  if (file.type.startsWith('video/')) showFirstFrame(frame, file);
   if (!file.type.startsWith('image/')) return;
   const url = URL.createObjectURL(file);
   const image = document.createElement('img');

@@ -2,6 +2,7 @@
  * The gallery on the page: one button for each sample, which shows what its last scan found.
  * @module
  */
+import { showFirstFrame } from './first-frame.js';
 import { SAMPLE_GROUPS, SAMPLES, type Sample } from './samples.js';
 
 /** A sample with its bytes. */
@@ -75,6 +76,7 @@ function createTile({ sample, file }: LoadedSample): Tile {
     frame.append(image);
   } else {
     frame.dataset.sign = sample.file.split('.').pop();
+    if (sample.video) showFirstFrame(frame, file);
   }
   const mark = document.createElement('span');
   mark.className = 'tile-mark';

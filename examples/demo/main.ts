@@ -1,13 +1,14 @@
 /**
  * The demo: a scanner with the embedded demo list, the page, and two counters of network requests.
  *
- * What an app needs of this is `createScanner({ lists: [demoList], parts: [finderPart] })` and `scanner.scan(file)`; the rest is
+ * What an app needs of this is `createScanner({ lists: [demoList], parts: [finderPart, videoPart] })` and `scanner.scan(file)`; the rest is
  * page and counting.
  * @module
  */
 import { createScanner, type Scanner } from 'presieve';
 import { demoList } from 'presieve/demo';
 import { finderPart } from 'presieve/parts/finder';
+import { videoPart } from 'presieve/parts/video';
 import { loadSamples } from './gallery.js';
 import { showTrouble, startPage } from './page.js';
 import { countRequests } from './request-counter.js';
@@ -31,8 +32,8 @@ async function start(): Promise<void> {
 
   const scanner = createScanner({
     lists: [demoList],
-    // Finds pictures inside screenshots. scripts/serve-demo.mjs puts its files beside this script.
-    parts: [finderPart],
+    // Pictures inside screenshots, and frames of videos. scripts/serve-demo.mjs puts their files beside this script.
+    parts: [finderPart, videoPart],
     // The page decides with a switch whether to show them.
     labels: true,
     createWorker: () => new Worker(workerUrl, { type: 'module', name: channelName }),

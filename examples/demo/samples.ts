@@ -4,7 +4,7 @@
  */
 
 /** Where a sample is shown. */
-export type SampleGroup = 'listed' | 'altered' | 'inside' | 'unlisted' | 'odd';
+export type SampleGroup = 'listed' | 'altered' | 'inside' | 'video' | 'unlisted' | 'odd';
 
 /** One file of the gallery. */
 export interface Sample {
@@ -18,6 +18,8 @@ export interface Sample {
   type: string;
   /** False where there is nothing to show: the tile gets a sign instead. */
   picture: boolean;
+  /** True where the tile shows its first frame. */
+  video?: true;
   /** True where the tile shows the whole of it, as it is taller than the others. */
   whole?: true;
 }
@@ -36,6 +38,11 @@ export const SAMPLE_GROUPS: readonly { group: SampleGroup; heading: string; intr
     intro:
       'No hash of the whole sees them. The picture finder looks for pictures inside, on this device too.',
   },
+  {
+    group: 'video',
+    heading: 'Videos',
+    intro: 'The browser decodes them, and a frame a second is compared with the listed pictures.',
+  },
   { group: 'unlisted', heading: 'Not on the list', intro: 'Pictures that the list has never seen.' },
   { group: 'odd', heading: 'Odd files', intro: 'Files about which a scan can say little or nothing.' },
 ];
@@ -47,6 +54,16 @@ const picture = (file: string, group: SampleGroup, title: string, note: string):
   note,
   type: file.endsWith('.png') ? 'image/png' : file.endsWith('.webp') ? 'image/webp' : 'image/jpeg',
   picture: true,
+});
+
+const video = (file: string, title: string, note: string): Sample => ({
+  file,
+  group: 'video',
+  title,
+  note,
+  type: 'video/webm',
+  picture: false,
+  video: true,
 });
 
 /** All samples, in order. */
@@ -62,6 +79,8 @@ export const SAMPLES: readonly Sample[] = [
   picture('acanthus-faded.png', 'altered', 'Bear’s breeches, faded', 'Smaller, partly transparent PNG'),
   { ...picture('chat.jpg', 'inside', 'Chat', 'Screenshot; the airplane is in it'), whole: true },
   picture('album.jpg', 'inside', 'Album page', 'Five pictures; one of them is listed'),
+  video('slides.webm', 'Slide show', 'Nine seconds; the boats are in it'),
+  video('evening.webm', 'Another slide show', 'Nothing listed in it'),
   picture('alps.jpg', 'unlisted', 'Alpine landscape', 'Photo, about 1865'),
   picture('cat.jpg', 'unlisted', 'House cat, moving', 'Photos, 1887'),
   picture('window.jpg', 'unlisted', 'Stained glass', 'Drawn by a program'),

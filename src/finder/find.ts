@@ -8,9 +8,9 @@ import type { Rectangle } from '../scan/borders.js';
 import type { PictureFinder } from '../scan/finder.js';
 import type { Survey } from '../scan/survey.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
+import type { EdgeKernel } from './edge-types.js';
 import type { Network } from './network.js';
 import { overlap } from './overlap.js';
-import { hasPlainSide } from './plain-sides.js';
 import { straightEdgeRectangles } from './rectangles.js';
 import { refine } from './refine.js';
 
@@ -18,10 +18,11 @@ import { refine } from './refine.js';
 const STRAIGHT_SIDE = 512;
 
 /**
- * Overlap with the whole picture from which a box says that it is one photo. Where the network says nothing else, and no side begins
- * as a page or a caption bar does, there is nothing inside to look for: most pictures are like that.
+ * Overlap with the whole picture from which a box says that it is one photo, and the score up to which another box says nothing. Where
+ * the network says nothing but that, there is nothing inside to look for: most pictures are like that (docs/picture-finder.md).
  */
-const WHOLE = 0.9;
+const WHOLE = 0.95;
+const LEAST_INNER_SCORE = 0.35;
 
 /** What the finder saw. */
 export interface Located {
@@ -33,27 +34,36 @@ export interface Located {
 
 /**
  * @param network - the loaded network
+ * @param edges - the edge kernel
  * @param survey - of the whole picture
  * @returns the rectangles, and the boxes that they were made of
  * @throws Error if the network could not be run
  */
-export async function locatePictures(network: Network, { luma, thumbnail }: Survey): Promise<Located> {
-  const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height).map(rectangleOf);
+export async function locatePictures(
+  network: Network,
+  edges: EdgeKernel,
+  { luma, thumbnail }: Survey,
+): Promise<Located> {
+  const found = decodeBoxes(await network.run(thumbnail), luma.width, luma.height);
+  const boxes = found.map(rectangleOf);
   const page: Rectangle = { left: 0, top: 0, right: luma.width, bottom: luma.height };
-  const isPlainPhoto = boxes.every((box) => overlap(box, page) >= WHOLE) && !hasPlainSide(luma);
+  const isPlainPhoto = found.every(
+    ({ score }, i) => score < LEAST_INNER_SCORE || overlap(boxes[i], page) >= WHOLE,
+  );
   if (isPlainPhoto) return { boxes, rectangles: [page] };
   return {
     boxes,
-    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), luma),
+    rectangles: refine(boxes, (coarse) => straightEdgeRectangles(coarse, STRAIGHT_SIDE), edges.begin(luma)),
   };
 }
 
 /**
  * @param network - the loaded network
+ * @param edges - the edge kernel
  * @returns the finder
  */
-export function createFinder(network: Network): PictureFinder {
-  return { find: async (survey) => (await locatePictures(network, survey)).rectangles };
+export function createFinder(network: Network, edges: EdgeKernel): PictureFinder {
+  return { find: async (survey) => (await locatePictures(network, edges, survey)).rectangles };
 }
 
 function rectangleOf({ left, top, width, height }: FoundBox): Rectangle {

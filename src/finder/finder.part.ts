@@ -4,6 +4,7 @@
  */
 import type { PartModule } from '../scan/parts.js';
 import { VERSION } from '../version.js';
+import { createEdgeKernel } from './edges.js';
 import { createFinder } from './find.js';
 import { loadNetwork } from './network.js';
 
@@ -19,6 +20,6 @@ export const part: PartModule<'finder'> = {
     const model = files.get(MODEL_FILE);
     const runtime = files.get(RUNTIME_FILE);
     if (model === undefined || runtime === undefined) throw new Error('the picture finder lacks a file');
-    return createFinder(await loadNetwork(model, runtime));
+    return createFinder(await loadNetwork(model, runtime), await createEdgeKernel());
   },
 };

@@ -4,8 +4,8 @@
  */
 
 import type { Rectangle } from '../scan/borders.js';
-import { type LumaPlane, shrunk } from '../scan/survey.js';
 import { EdgeSums } from './edge-sums.js';
+import type { EdgePlane } from './edge-types.js';
 import { findSegments, type Segment } from './lines.js';
 import { overlap } from './overlap.js';
 
@@ -133,9 +133,9 @@ const EDGE_SHARE = 0.6;
  * @param side - longer side of the smaller plane that is looked at, about
  * @returns rectangles in pixels of `luma`, the best first
  */
-export function straightEdgeRectangles(luma: LumaPlane, side: number): ScoredBox[] {
+export function straightEdgeRectangles(luma: EdgePlane, side: number): ScoredBox[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / side));
-  const plane = shrunk(luma, factor);
+  const plane = luma.shrunk(factor);
   const least = Math.max(LEAST_SIDE_PIXELS, Math.min(plane.width, plane.height) * LEAST_SHARE);
   const found = findRectangles(new EdgeSums(plane), findSegments(plane, least * EDGE_SHARE), least);
   return found.map(({ left, top, right, bottom, score }) => ({

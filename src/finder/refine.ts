@@ -7,7 +7,7 @@
  */
 import type { Rectangle } from '../scan/borders.js';
 import { MAX_FOUND_PICTURES } from '../scan/finder.js';
-import { type LumaPlane, shrunk } from '../scan/survey.js';
+import type { EdgePlane } from './edge-types.js';
 import { overlap } from './overlap.js';
 import { type SnappedBox, snapBox } from './snap.js';
 
@@ -18,7 +18,7 @@ const REACH = 0.018;
 const REACH_OF_BOX = 0.03;
 /** How many times farther sides are sought for a second rectangle, and how far behind it is. */
 const FAR = 4;
-const FAR_DEFICIT = 0.03;
+const FAR_DEFICIT = 0.06;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
 const SAME_ALTERNATIVE = 0.975;
@@ -62,11 +62,11 @@ const SIDES = ['left', 'top', 'right', 'bottom'] as const;
  */
 export function refine(
   boxes: readonly Rectangle[],
-  straightEdges: (coarse: LumaPlane) => readonly Rectangle[],
-  luma: LumaPlane,
+  straightEdges: (coarse: EdgePlane) => readonly Rectangle[],
+  luma: EdgePlane,
 ): Rectangle[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / COARSE_SIDE));
-  const coarse = shrunk(luma, factor);
+  const coarse = luma.shrunk(factor);
   const page = { left: 0, top: 0, right: luma.width, bottom: luma.height };
   const kept: Rectangle[] = [];
   const alternatives: Possible[] = [];
@@ -131,7 +131,7 @@ function otherRectangles({ box, lines }: SnappedBox): Alternative[] {
 }
 
 /** From the coarse plane to the fine one: each side is within a cell of where the coarse one says. */
-function fine(box: Rectangle, coarse: LumaPlane, luma: LumaPlane, factor: number): Rectangle {
+function fine(box: Rectangle, coarse: EdgePlane, luma: EdgePlane, factor: number): Rectangle {
   if (factor === 1) return box;
   const start = scaled(box, factor);
   if (box.right === coarse.width) start.right = luma.width;
@@ -143,7 +143,7 @@ function scaled({ left, top, right, bottom }: Rectangle, factor: number): Rectan
   return { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
 }
 
-function whole({ left, top, right, bottom }: Rectangle, { width, height }: LumaPlane): Rectangle {
+function whole({ left, top, right, bottom }: Rectangle, { width, height }: EdgePlane): Rectangle {
   return {
     left: Math.max(0, Math.round(left)),
     top: Math.max(0, Math.round(top)),

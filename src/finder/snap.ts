@@ -9,7 +9,7 @@
  */
 
 import type { Rectangle } from '../scan/borders.js';
-import type { LumaPlane } from '../scan/survey.js';
+import type { EdgePlane } from './edge-types.js';
 
 /** The step in luma from which a pixel's edge is as sharp as can be. */
 const STEP_CAP = 24;
@@ -20,7 +20,7 @@ const LEAST_SUPPORT = 0.08;
 /** Support of the plane's own edge, which can end a picture without any step. */
 const PLANE_EDGE_SUPPORT = 0.3;
 /** What a line at the end of the reach must have more of than one in the middle, in support. */
-const DISTANCE_COST = 0.12;
+const DISTANCE_COST = 0.2;
 /** What a slanted line must have more of than a straight one. */
 const SLANT_COST = 0.08;
 /** Support of a straight line from which no slanted one is tried. */
@@ -61,7 +61,7 @@ export interface SnappedBox {
  */
 export function snapBox(
   start: Rectangle,
-  plane: LumaPlane,
+  plane: EdgePlane,
   reach: { x: number; y: number },
   slanted = true,
 ): SnappedBox {
@@ -73,8 +73,8 @@ export function snapBox(
     bottom: clamp(Math.round(start.bottom), 0, height),
   };
   const lines: { [side in keyof Rectangle]: readonly Line[] } = { left: [], top: [], right: [], bottom: [] };
-  const across = { data: plane.data, lines: width, across: 1, along: width };
-  const down = { data: plane.data, lines: height, across: width, along: 1 };
+  const across = { plane, upright: true, lines: width };
+  const down = { plane, upright: false, lines: height };
   for (let round = 0; round < ROUNDS; round++) {
     const rows = inner(box.top, box.bottom);
     const middleX = clamp(Math.round((start.left + start.right) / 2), 2, width - 2);
@@ -92,19 +92,17 @@ export function snapBox(
   return { box, lines };
 }
 
-/** A plane read across lines of one direction. */
+/** Lines of one direction. */
 interface Direction {
-  data: Uint8Array;
+  readonly plane: EdgePlane;
+  readonly upright: boolean;
   /** Lines that there are. */
-  lines: number;
-  /** Distance in `data` from a line to the next, and along a line. */
-  across: number;
-  along: number;
+  readonly lines: number;
 }
 
 /** @returns the best lines, the best first; where no line has any support, the one where the side is said to be */
 function bestLines(
-  direction: Direction,
+  { plane, upright, lines }: Direction,
   [from, to]: [number, number],
   start: number,
   reach: number,
@@ -112,144 +110,102 @@ function bestLines(
   high: number,
   slanted: boolean,
 ): Line[] {
-  const here = clamp(Math.round(start), low, high);
+  const nowhere: Line = { at: clamp(Math.round(start), low, high), score: LEAST_SUPPORT, support: 0 };
   const length = to - from;
   const first = Math.max(low, Math.ceil(start - reach));
   const last = Math.min(high, Math.floor(start + reach));
-  if (length < LEAST_LENGTH || last < first) return [{ at: here, score: LEAST_SUPPORT, support: 0 }];
+  if (length < LEAST_LENGTH || last < first) return [nowhere];
   const chunks = Math.max(1, Math.round(length / CHUNK));
   const most = slanted ? Math.ceil((SLANTS[SLANTS.length - 1] * length) / 2) : 0;
-  const found: Line[] = [{ at: here, score: LEAST_SUPPORT, support: 0 }];
-  let bestSupport = 0;
-  const consider = (at: number, support: number, cost: number) => {
-    const away = (at - start) / Math.max(1, reach);
-    const score = support - cost - DISTANCE_COST * away * away;
-    if (score <= LEAST_SUPPORT) return;
-    found.push({ at, score, support });
-    bestSupport = Math.max(bestSupport, support);
-  };
-  let sums = chunkSums(direction, from, to, chunks, first, last);
-  const straight = (line: number) => lineSupport(sums, chunks, line - first, last - first + 1, 0);
-  for (let line = first; line <= last; line++) {
-    const isPlaneEdge = line === 0 || line === direction.lines;
-    consider(line, isPlaneEdge ? PLANE_EDGE_SUPPORT : straight(line), 0);
-  }
-  if (!slanted || bestSupport >= GOOD_SUPPORT || most < 1) return apart(found);
+  const found = new ScoredLines(first, last, start, reach);
+  const stretch = { upright, from, to, chunks, first, last };
+  const straight = plane.chunkSums(stretch, STEP_CAP).supports(first, last, 0);
+  if (first === 0) straight[0] = PLANE_EDGE_SUPPORT;
+  if (last === lines) straight[last - first] = PLANE_EDGE_SUPPORT;
+  found.consider(straight, 0);
+  if (!slanted || found.bestSupport >= GOOD_SUPPORT || most < 1) return found.best(nowhere);
   const wideFirst = Math.max(1, first - most);
-  const wideLast = Math.min(direction.lines - 1, last + most);
-  if (wideLast < wideFirst) return apart(found);
-  sums = chunkSums(direction, from, to, chunks, wideFirst, wideLast);
+  const wideLast = Math.min(lines - 1, last + most);
+  if (wideLast < wideFirst) return found.best(nowhere);
+  const sums = plane.chunkSums({ ...stretch, first: wideFirst, last: wideLast }, STEP_CAP);
   for (const slant of SLANTS) {
     const total = slant * length;
     if (total < 1.5) continue;
-    for (const way of [total, -total]) {
-      for (let line = first; line <= last; line++) {
-        consider(
-          line,
-          lineSupport(sums, chunks, line - wideFirst, wideLast - wideFirst + 1, way),
-          SLANT_COST,
-        );
-      }
+    for (const way of [total, -total]) found.consider(sums.supports(first, last, way), SLANT_COST);
+  }
+  return found.best(nowhere);
+}
+
+/** The best score of each line within reach. */
+class ScoredLines {
+  /** Of all that count. */
+  bestSupport = 0;
+  readonly #first: number;
+  readonly #start: number;
+  readonly #reach: number;
+  readonly #scores: Float64Array;
+  readonly #supports: Float64Array;
+  /** In which round each was found: of equal ones the earlier counts. */
+  readonly #rounds: Uint8Array;
+  #round = 0;
+
+  constructor(first: number, last: number, start: number, reach: number) {
+    this.#first = first;
+    this.#start = start;
+    this.#reach = Math.max(1, reach);
+    this.#scores = new Float64Array(last - first + 1).fill(LEAST_SUPPORT);
+    this.#supports = new Float64Array(last - first + 1);
+    this.#rounds = new Uint8Array(last - first + 1);
+  }
+
+  /** @param supports - of all lines, what they have to give for it being `cost` */
+  consider(supports: Float64Array, cost: number): void {
+    const scores = this.#scores;
+    for (let i = 0; i < scores.length; i++) {
+      const support = supports[i];
+      // Its distance can only cost more.
+      if (support - cost <= scores[i] && support <= this.bestSupport) continue;
+      const away = (this.#first + i - this.#start) / this.#reach;
+      const score = support - cost - DISTANCE_COST * away * away;
+      if (score <= LEAST_SUPPORT) continue;
+      if (support > this.bestSupport) this.bestSupport = support;
+      if (score <= scores[i]) continue;
+      scores[i] = score;
+      this.#supports[i] = support;
+      this.#rounds[i] = this.#round;
     }
+    this.#round++;
   }
-  return apart(found);
-}
 
-/** The best lines that are not each other's neighbours. */
-function apart(found: Line[]): Line[] {
-  found.sort((a, b) => b.score - a.score);
-  const kept: Line[] = [];
-  for (const line of found) {
-    if (kept.every(({ at }) => Math.abs(at - line.at) >= APART)) kept.push(line);
-    if (kept.length > OTHER_LINES) break;
-  }
-  return kept;
-}
-
-/** Means of the capped steps, for each chunk along and each line from `first` to `last`. */
-function chunkSums(
-  { data, across, along, lines }: Direction,
-  from: number,
-  to: number,
-  chunks: number,
-  first: number,
-  last: number,
-): Float32Array {
-  const count = last - first + 1;
-  const sums = new Float32Array(chunks * count);
-  const lowest = Math.max(1, first);
-  const highest = Math.min(last, lines - 1);
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const start = from + Math.floor((chunk * (to - from)) / chunks);
-    const end = from + Math.floor(((chunk + 1) * (to - from)) / chunks);
-    const scale = 1 / (STEP_CAP * Math.max(1, end - start));
-    const row = chunk * count;
-    if (across === 1) addRows(data, sums, row - first, start, end, along, lowest, highest);
-    else addColumns(data, sums, row - first, start, end, across, lowest, highest);
-    for (let i = row; i < row + count; i++) sums[i] *= scale;
-  }
-  return sums;
-}
-
-/** Steps across upright lines, from one pixel of a row to the next: row by row, as they lie in memory. */
-function addRows(
-  data: Uint8Array,
-  sums: Float32Array,
-  offset: number,
-  start: number,
-  end: number,
-  along: number,
-  lowest: number,
-  highest: number,
-): void {
-  for (let i = start; i < end; i++) {
-    const at = i * along;
-    let before = data[at + lowest - 1];
-    for (let line = lowest; line <= highest; line++) {
-      const value = data[at + line];
-      const step = value > before ? value - before : before - value;
-      sums[offset + line] += step < STEP_CAP ? step : STEP_CAP;
-      before = value;
+  /** @returns the best lines that are not each other's neighbours; `nowhere` if there is still room for it */
+  best(nowhere: Line): Line[] {
+    const kept: Line[] = [];
+    while (kept.length <= OTHER_LINES) {
+      const i = this.#bestApart(kept);
+      if (i < 0) break;
+      kept.push({ at: this.#first + i, score: this.#scores[i], support: this.#supports[i] });
     }
+    if (kept.length <= OTHER_LINES && isApart(kept, nowhere.at)) kept.push(nowhere);
+    return kept;
   }
-}
 
-/** Steps across level lines, from one row to the next: line by line. */
-function addColumns(
-  data: Uint8Array,
-  sums: Float32Array,
-  offset: number,
-  start: number,
-  end: number,
-  across: number,
-  lowest: number,
-  highest: number,
-): void {
-  for (let line = lowest; line <= highest; line++) {
-    let sum = 0;
-    for (let p = line * across + start, stop = line * across + end; p < stop; p++) {
-      const difference = data[p] - data[p - across];
-      const step = difference < 0 ? -difference : difference;
-      sum += step < STEP_CAP ? step : STEP_CAP;
+  #bestApart(kept: readonly Line[]): number {
+    const scores = this.#scores;
+    let best = -1;
+    let most = LEAST_SUPPORT;
+    for (let i = 0; i < scores.length; i++) {
+      const isBetter =
+        scores[i] > most || (scores[i] === most && best >= 0 && this.#rounds[i] < this.#rounds[best]);
+      if (!isBetter || !isApart(kept, this.#first + i)) continue;
+      best = i;
+      most = scores[i];
     }
-    sums[offset + line] = sum;
+    return best;
   }
 }
 
-/** Support of the line with its middle at `middle` that is `slant` pixels further at its end than at its beginning. */
-function lineSupport(
-  sums: Float32Array,
-  chunks: number,
-  middle: number,
-  count: number,
-  slant: number,
-): number {
-  let sum = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const line = Math.round(middle + slant * ((chunk + 0.5) / chunks - 0.5));
-    if (line >= 0 && line < count) sum += sums[chunk * count + line];
-  }
-  return sum / chunks;
+function isApart(kept: readonly Line[], at: number): boolean {
+  return kept.every((line) => Math.abs(line.at - at) >= APART);
 }
 
 /** A side without its ends. */

@@ -55,14 +55,15 @@ function meanOf(plane: Float32Array): number {
  * @param plane - 128 x 128 cells, row-major
  * @param out - takes 170 rows of {@link EXTENDED_STRIDE} cells, the plane's first cell in row and column 21. Cells
  * behind a row's 170th are left alone
- * @throws RangeError for a plane of another size, or with a cell that is no finite number
+ * @returns whether all cells are finite numbers; if one is not, nothing is written
+ * @throws RangeError for a plane of another size
  */
-export function extendPlane(plane: Float32Array, out: Float32Array): void {
+export function extendPlane(plane: Float32Array, out: Float32Array): boolean {
   if (plane.length !== PLANE_CELLS * PLANE_CELLS) {
     throw new RangeError(`'plane' must have 128 x 128 cells, not ${plane.length}`);
   }
   const mean = meanOf(plane);
-  if (!Number.isFinite(mean)) throw new RangeError("'plane' must hold finite numbers");
+  if (!Number.isFinite(mean)) return false;
 
   for (let y = 0; y < PLANE_CELLS; y++) {
     const row = plane.subarray(y * PLANE_CELLS, (y + 1) * PLANE_CELLS);
@@ -91,4 +92,5 @@ export function extendPlane(plane: Float32Array, out: Float32Array): void {
       out.set(row, first + ring * step * EXTENDED_STRIDE);
     }
   }
+  return true;
 }

@@ -4,32 +4,57 @@
  * at a size again.
  * @module
  */
-import { extendPlane } from './plane-extension.js';
+import { PLANE_CELLS } from './plane-extension.js';
 import { applyTone } from './plane-tone.js';
 import type { PdqVariant } from './types.js';
-import { type AxisTaps, affineSteps, checkAxisMap, placeTaps } from './variants-maps.js';
-import type { VariantKernel } from './variants-types.js';
+import { type AxisTaps, affineSteps, checkAxisMap, IDENTITY, placeTaps } from './variants-maps.js';
+import type { MarkRule, VariantKernel } from './variants-types.js';
 
 /** Row maps that are kept. */
 export const SLOTS = 32;
 
 /** What a kernel is made of. The arrays are its own memory, which the host writes to. */
 export interface VariantEngine {
-  /** The extended plane: 170 rows of 176 cells, the last six of each 0. */
-  readonly plane: Float32Array;
+  /** The picture's plane: 128 x 128 cells. */
+  readonly cells: Float32Array;
   /** Samples of the axis at hand. */
   readonly taps: AxisTaps;
   /** Six numbers, see `affineSteps`. */
   readonly steps: Float32Array;
+  /** Extends the cells. Returns false where one is no finite number. */
+  extend(): boolean;
+  /** Cells that are covered: 128 x 128 bytes. */
+  readonly covered: Uint8Array;
+  /**
+   * Extends the cells without marks, beside the picture's own: none by contrast if `least` is infinite, and the covered ones where they
+   * count. Returns false where there are none, or too many.
+   */
+  unmark(near: number, least: number, grow: number, withCovered: boolean): boolean;
   /** Samples the plane's rows at the taps and transforms them into a slot, 0 to 31. */
   rows(slot: number): void;
-  /** Samples a slot's columns at the taps and transforms them, into `coefficients` and `bits`. Returns the median. */
+  /** The same for the plane without marks, into slot 32. */
+  unmarkedRows(): void;
+  /** Samples a slot's (0 to 32) columns at the taps and transforms them, into `coefficients` and `bits`. Returns the median. */
   columns(slot: number): number;
   /** Samples the plane as `steps` tell and transforms both axes. Returns the median. */
   affine(): number;
   /** Results, overwritten every time. */
   readonly coefficients: Float32Array;
   readonly bits: Uint8Array;
+}
+
+/** Nothing is a mark. */
+const NO_MARKS: MarkRule = { near: 0, least: Number.POSITIVE_INFINITY, grow: 0 };
+
+function checkRule({ near, least, grow }: MarkRule): void {
+  for (const cells of [near, grow]) {
+    if (!Number.isInteger(cells) || cells < 0 || cells > PLANE_CELLS) {
+      throw new RangeError(`'rule' must have whole numbers of cells from 0 to ${PLANE_CELLS}, not ${cells}`);
+    }
+  }
+  if (!(least > 0 && least < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`'rule' must have a least contrast above 0, not ${least}`);
+  }
 }
 
 /**
@@ -65,8 +90,28 @@ export function hostVariants(name: VariantKernel['name'], engine: VariantEngine)
       begun = false;
       slots.fill(Number.NaN);
       oldest = 0;
-      extendPlane(curve ? applyTone(plane, curve) : plane, engine.plane);
+      if (plane.length !== PLANE_CELLS * PLANE_CELLS) {
+        throw new RangeError(`'plane' must have 128 x 128 cells, not ${plane.length}`);
+      }
+      engine.cells.set(curve ? applyTone(plane, curve) : plane);
+      if (!engine.extend()) throw new RangeError("'plane' must hold finite numbers");
       begun = true;
+    },
+    unmarked(rule, covered) {
+      checkBegun();
+      if (rule !== null) checkRule(rule);
+      if (covered !== undefined) {
+        if (covered.length !== engine.covered.length) {
+          throw new RangeError(`'covered' must have 128 x 128 cells, not ${covered.length}`);
+        }
+        engine.covered.set(covered);
+      }
+      const { near, least, grow } = rule ?? NO_MARKS;
+      if (!engine.unmark(near, Math.fround(least), grow, covered !== undefined)) return null;
+      placeTaps(IDENTITY, engine.taps);
+      engine.unmarkedRows();
+      result.median = engine.columns(SLOTS);
+      return result;
     },
     axis(y, x) {
       checkBegun();

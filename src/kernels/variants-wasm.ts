@@ -3,7 +3,7 @@
  * @module
  */
 import { SAMPLES } from './pdq-geometry.js';
-import { EXTENDED_CELLS, EXTENDED_STRIDE } from './plane-extension.js';
+import { PLANE_CELLS } from './plane-extension.js';
 import { hostVariants } from './variants-host.js';
 import { foldedMatrix } from './variants-matrix.js';
 import type { VariantKernel } from './variants-types.js';
@@ -11,13 +11,17 @@ import type { VariantKernel } from './variants-types.js';
 /** What wasm/variants.kernel.ts exports. Pointers are byte offsets into `memory`. */
 export interface VariantWasmExports {
   memory: WebAssembly.Memory;
-  planePointer(): number;
+  cellsPointer(): number;
+  coveredPointer(): number;
   tapsPointer(): number;
   affinePointer(): number;
   matrixPointer(): number;
   coefficientsPointer(): number;
   bitsPointer(): number;
+  extend(): number;
+  unmark(near: number, least: number, grow: number, withCovered: number): number;
   rows(slot: number): void;
+  unmarkedRows(): void;
   columns(slot: number): number;
   affine(): number;
 }
@@ -33,7 +37,7 @@ export function variantKernelOf(wasm: VariantWasmExports): VariantKernel {
   new Float32Array(buffer, wasm.matrixPointer(), matrix.length).set(matrix);
   const taps = wasm.tapsPointer();
   return hostVariants('wasm-simd', {
-    plane: new Float32Array(buffer, wasm.planePointer(), EXTENDED_CELLS * EXTENDED_STRIDE),
+    cells: new Float32Array(buffer, wasm.cellsPointer(), PLANE_CELLS * PLANE_CELLS),
     taps: {
       cells: new Uint32Array(buffer, taps, SAMPLES),
       fractions: new Float32Array(buffer, taps + SAMPLES * 4, SAMPLES),
@@ -41,7 +45,11 @@ export function variantKernelOf(wasm: VariantWasmExports): VariantKernel {
     steps: new Float32Array(buffer, wasm.affinePointer(), 6),
     coefficients: new Float32Array(buffer, wasm.coefficientsPointer(), 256),
     bits: new Uint8Array(buffer, wasm.bitsPointer(), 32),
+    extend: () => wasm.extend() !== 0,
+    covered: new Uint8Array(buffer, wasm.coveredPointer(), PLANE_CELLS * PLANE_CELLS),
+    unmark: (near, least, grow, withCovered) => wasm.unmark(near, least, grow, Number(withCovered)) !== 0,
     rows: (slot) => wasm.rows(slot),
+    unmarkedRows: () => wasm.unmarkedRows(),
     columns: (slot) => wasm.columns(slot),
     affine: () => wasm.affine(),
   });

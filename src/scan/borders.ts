@@ -8,6 +8,7 @@
  * {@link PLAIN_INSIDE}, and ends where f crosses half the height of the step that follows.
  * @module
  */
+import { inOneGo, type Steps } from './turns.js';
 import type { DecodedImage } from './types.js';
 
 /** Root mean square difference, in steps of 255, of an outermost line that may begin a border. */
@@ -25,6 +26,10 @@ const MAX_BORDER_SHARE = 0.45;
 const MIN_PICTURE_SHARE = 0.3;
 /** Pixels of a line that are looked at, evenly spread: enough to tell plain from pictured. */
 const SAMPLES_A_LINE = 512;
+/** Share of a side whose lines are looked at first, at either end: nearly all borders are narrower, and that of 4:3 within 16:9 is. */
+const FIRST_SHARE = 1 / 6;
+/** Pixels that are read at a time. */
+const STRIP_PIXELS = 256 * 1024;
 
 /** A rectangle inside a picture: pixels from (left, top), included, to (right, bottom), excluded. */
 export interface Rectangle {
@@ -94,17 +99,48 @@ export class OuterLines {
  * @param sides - where to look; everywhere by default
  * @returns none where there is no border; each smaller than the picture, none twice
  */
-export function findBorders(
+export function findBorders(image: DecodedImage, sides?: PlainSides): Rectangle[] {
+  return inOneGo(findBordersSteps(image, sides));
+}
+
+/**
+ * {@link findBorders} strip by strip.
+ * @param image - the picture
+ * @param sides - where to look; everywhere by default
+ * @returns none where there is no border; each smaller than the picture, none twice
+ */
+export function* findBordersSteps(
   image: DecodedImage,
   sides: PlainSides = { rows: true, columns: true },
-): Rectangle[] {
+): Steps<Rectangle[]> {
   const { width, height } = image;
   if (!sides.rows && !sides.columns) return [];
-  const { rows, columns } = lineStatistics(image, sides);
-  const top = innerEdge(rows, height, false);
-  const bottom = innerEdge(rows, height, true);
-  const left = innerEdge(columns, width, false);
-  const right = innerEdge(columns, width, true);
+  const first = (side: number) => {
+    const lines = Math.ceil(side * FIRST_SHARE) + 2 * STEP_LINES;
+    return 2 * lines < side ? lines : side;
+  };
+  const depth = { rows: sides.rows ? first(height) : 0, columns: sides.columns ? first(width) : 0 };
+  let { rows, columns } = yield* lineStatistics(image, depth);
+  let [top, bottom] = innerEdges(rows, height, depth.rows);
+  let [left, right] = innerEdges(columns, width, depth.columns);
+  const again = {
+    rows: top === null || bottom === null ? height : 0,
+    columns: left === null || right === null ? width : 0,
+  };
+  if (again.rows > 0 || again.columns > 0) {
+    ({ rows, columns } = yield* lineStatistics(image, again));
+    if (again.rows > 0) [top, bottom] = innerEdges(rows, height, height);
+    if (again.columns > 0) [left, right] = innerEdges(columns, width, width);
+  }
+  return rectanglesOf(width, height, { left, top, right, bottom } as Record<keyof Rectangle, Edge>);
+}
+
+/** The rectangles that edges make. */
+function rectanglesOf(
+  width: number,
+  height: number,
+  { left, top, right, bottom }: Record<keyof Rectangle, Edge>,
+): Rectangle[] {
   const found: Rectangle[] = [];
   const add = (l: number, t: number, r: number, b: number) => {
     const rectangle = { left: l, top: t, right: width - r, bottom: height - b };
@@ -134,6 +170,7 @@ export function cropped(image: DecodedImage, { left, top, right, bottom }: Recta
     width,
     height: bottom - top,
     mayHaveAlpha: image.mayHaveAlpha,
+    isGrey: image.isGrey === true,
     readRows(y, count) {
       const rows = image.readRows(top + y, count);
       if (width === image.width) return rows;
@@ -158,15 +195,31 @@ interface Edge {
   step: number;
 }
 
-function innerEdge(statistics: LineStatistics, count: number, fromTheEnd: boolean): Edge {
+/** Lines at either end of an axis of which there are statistics. */
+type Depth = Record<keyof PlainSides, number>;
+
+/** The edges from the beginning and from the end, each null where it lies too deep to be told from `depth` lines. */
+function innerEdges(statistics: LineStatistics, count: number, depth: number): [Edge | null, Edge | null] {
+  return [innerEdge(statistics, count, depth, false), innerEdge(statistics, count, depth, true)];
+}
+
+function innerEdge(
+  statistics: LineStatistics,
+  count: number,
+  depth: number,
+  fromTheEnd: boolean,
+): Edge | null {
   const none = { lines: 0, step: 0 };
-  if (statistics.length === 0) return none;
+  if (depth === 0) return none;
   const f = difference(statistics, count, fromTheEnd);
   if (f(0) > PLAIN_START) return none;
   const limit = Math.floor(count * MAX_BORDER_SHARE);
   let lines = 0;
-  while (lines < limit && f(lines) <= PLAIN_INSIDE) lines++;
+  // The step behind the border and the end of its search are within so many lines.
+  const deepest = depth < count ? depth - 2 * STEP_LINES : count;
+  while (lines < limit && lines < deepest && f(lines) <= PLAIN_INSIDE) lines++;
   if (lines === limit) return none;
+  if (lines === deepest) return null;
   let step = 0;
   for (let i = lines; i < Math.min(count, lines + STEP_LINES); i++) step = Math.max(step, f(i));
   const end = lines + STEP_LINES;
@@ -197,26 +250,38 @@ function difference(statistics: LineStatistics, count: number, fromTheEnd: boole
   };
 }
 
-/** Statistics of all lines, from evenly spread pixels of each; empty for sides that are not wanted. */
-function lineStatistics(
+/** Statistics of the outermost lines, from evenly spread pixels of each; zeros for the others. */
+function* lineStatistics(
   image: DecodedImage,
-  sides: PlainSides,
-): { rows: LineStatistics; columns: LineStatistics } {
+  depth: Depth,
+): Steps<{ rows: LineStatistics; columns: LineStatistics }> {
   const { width, height } = image;
-  const rows = new Float64Array(sides.rows ? height * STRIDE : 0);
-  const columns = new Float64Array(sides.columns ? width * STRIDE : 0);
+  const rows = new Float64Array(depth.rows > 0 ? height * STRIDE : 0);
+  const columns = new Float64Array(depth.columns > 0 ? width * STRIDE : 0);
   const everyRow = Math.max(1, Math.floor(height / SAMPLES_A_LINE));
-  const stripRows = Math.max(1, Math.floor((256 * 1024) / width));
+  const greyColumns = image.isGrey && depth.columns > 0 ? new GreyColumns(width) : null;
+  const isOuter = (row: number) => row < depth.rows || row >= height - depth.rows;
+  const stripRows = Math.max(1, Math.floor(STRIP_PIXELS / width));
   for (let y = 0; y < height; y += stripRows) {
     const count = Math.min(stripRows, height - y);
+    if (depth.columns === 0 && !isOuter(y) && !isOuter(y + count - 1)) continue;
     const rgba = image.readRows(y, count);
     for (let row = y; row < y + count; row++) {
       const at = (row - y) * width * 4;
-      if (sides.rows) addRow(rows, row, rgba, at, width);
-      if (!sides.columns || row % everyRow !== 0) continue;
-      for (let x = 0; x < width; x++) addPixel(columns, x, rgba, at + x * 4);
+      if (isOuter(row)) addRow(rows, row, rgba, at, width);
+      if (row % everyRow !== 0) continue;
+      const right = Math.max(depth.columns, width - depth.columns);
+      for (const [from, to] of [
+        [0, depth.columns],
+        [right, width],
+      ]) {
+        if (greyColumns !== null) greyColumns.add(rgba, at, from, to);
+        else for (let x = from; x < to; x++) addPixel(columns, x, rgba, at + x * 4);
+      }
     }
+    yield;
   }
+  greyColumns?.giveTo(columns);
   return { rows, columns };
 }
 
@@ -241,6 +306,38 @@ function addRow(
     bb += blue * blue;
   }
   lines.set([r, g, b, rr, gg, bb, samples], line * STRIDE);
+}
+
+/** Sums of columns where red, green and blue are the same: one of them is enough, and twice as fast (measured). */
+class GreyColumns {
+  readonly #sums: Int32Array;
+  /** At most 1023 rows are looked at: the sums of squares fit. */
+  readonly #squares: Int32Array;
+  #samples = 0;
+
+  constructor(width: number) {
+    this.#sums = new Int32Array(width);
+    this.#squares = new Int32Array(width);
+  }
+
+  /** Takes a row's pixels `from` to `to`; the row begins `at` these bytes. */
+  add(rgba: Uint8Array | Uint8ClampedArray, at: number, from: number, to: number): void {
+    const [sums, squares] = [this.#sums, this.#squares];
+    for (let x = from; x < to; x++) {
+      const value = rgba[at + x * 4];
+      sums[x] += value;
+      squares[x] += value * value;
+    }
+    if (from === 0) this.#samples++;
+  }
+
+  giveTo(lines: LineStatistics): void {
+    for (let x = 0, at = 0; x < this.#sums.length; x++, at += STRIDE) {
+      lines.fill(this.#sums[x], at, at + CHANNELS);
+      lines.fill(this.#squares[x], at + CHANNELS, at + SAMPLES);
+      lines[at + SAMPLES] = this.#samples;
+    }
+  }
 }
 
 /** Whole numbers: dividing only at the end is exact, and much faster (measured). */

@@ -8,11 +8,12 @@ import { isComparable } from './detail.js';
 import { chooseWindows, type FrameWindow, nextWindow } from './frame-choice.js';
 import { type FrameLookup, type HashedFrame, REPEAT_DISTANCE } from './frame-lookup.js';
 import { FramesInside } from './frames-inside.js';
-import { type HashedImage, type HashedPicture, hashImage } from './hash-image.js';
+import { type HashedImage, type HashedPicture, hashImageSteps } from './hash-image.js';
 import { ImageEntryLookup } from './image-entry-lookup.js';
 import type { MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
 import { VIDEO_PLAN } from './search-plan.js';
+import { inTurns, type Steps } from './turns.js';
 import { CheckFailure, type DecodedImage, type ScanContext, type ScanRun } from './types.js';
 import type { VideoSource } from './video.js';
 import { VideoEntryLookup } from './video-entry-lookup.js';
@@ -99,7 +100,7 @@ async function lookAtFrames(
       return;
     }
     answered++;
-    frames.add(image, requested);
+    await inTurns(frames.add(image, requested), source.giveTurn);
     drawn.answered();
     run.onProgress(Math.min(1, requested / Math.max(durationSeconds, 1e-3)));
   }
@@ -110,7 +111,7 @@ async function lookAtFrames(
   if (drawn.count < windows.length || windows.length < Math.floor(durationSeconds)) {
     findings.notes.push('frames-sampled');
   }
-  if (answered < drawn.count) findings.notes.push('frames-missing');
+  if (answered < drawn.count || source.cutOff) findings.notes.push('frames-missing');
   if (!frames.anyComparable) findings.notes.push('low-detail');
   const before = found.size;
   for (const lookup of lookups) lookup.result(found);
@@ -140,7 +141,7 @@ async function followUp(
       image?.close();
       return;
     }
-    frames.add(image, requested);
+    await inTurns(frames.add(image, requested), source.giveTurn);
   }
 }
 
@@ -178,16 +179,17 @@ class FrameFeed {
    * @param image - the frame, which is closed; null: the frame before is still shown
    * @param timestamp - seconds
    */
-  add(image: DecodedImage | null, timestamp: number): void {
+  *add(image: DecodedImage | null, timestamp: number): Steps<void> {
     if (image === null) {
       const last = this.#last;
-      if (last !== undefined) this.#give({ ...last, timestamp, repeats: last.repeats ?? last.index }, []);
+      if (last !== undefined)
+        yield* this.#give({ ...last, timestamp, repeats: last.repeats ?? last.index }, []);
       return;
     }
     let hashed: HashedImage | null;
     try {
       const survey = this.#inside?.wants(this.#index) === true;
-      hashed = hashImage(image, this.#context.kernel, this.#run.isCancelled, { survey });
+      hashed = yield* hashImageSteps(image, this.#context.kernel, this.#run.isCancelled, { survey });
     } finally {
       image.close();
     }
@@ -203,14 +205,14 @@ class FrameFeed {
       before !== undefined && hashDistance(before.hash.bits, hash.bits) <= REPEAT_DISTANCE
         ? before.index
         : null;
-    this.#give({ timestamp, hash, pictures, repeats }, hashed.pictures);
+    yield* this.#give({ timestamp, hash, pictures, repeats }, hashed.pictures);
   }
 
-  #give(frame: Omit<HashedFrame, 'index'>, pictures: readonly HashedPicture[]): void {
+  *#give(frame: Omit<HashedFrame, 'index'>, pictures: readonly HashedPicture[]): Steps<void> {
     const given: HashedFrame = { ...frame, index: this.#index++ };
     this.#last = given;
     if (given.repeats === null) this.#lookedUp = given;
-    for (const lookup of this.#lookups) lookup.addFrame(given);
+    for (const lookup of this.#lookups) yield* lookup.addFrame(given);
     this.#inside?.add(given, pictures);
   }
 }

@@ -36,6 +36,7 @@ export function composited(image: DecodedImage, grey: number): DecodedImage {
     width: image.width,
     height: image.height,
     mayHaveAlpha: false,
+    isGrey: image.isGrey === true,
     readRows: (y, count) => over(image.readRows(y, count), grey),
     close: () => {},
   };

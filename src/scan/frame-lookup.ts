@@ -5,6 +5,7 @@
 import type { PdqHash } from '../kernels/types.js';
 import type { HashedPicture } from './hash-image.js';
 import type { MatchSet } from './lookup.js';
+import type { Steps } from './turns.js';
 
 /** Frames this near to one that was looked up are not looked up again: near-identical neighbours (PDQ distance). */
 export const REPEAT_DISTANCE = 8;
@@ -29,7 +30,7 @@ export interface HashedFrame {
 /** Compares the frames of one video, one after the other. */
 export interface FrameLookup {
   /** @param frame - valid until the next call */
-  addFrame(frame: HashedFrame): void;
+  addFrame(frame: HashedFrame): Steps<void>;
   /** @returns timestamps of frames that came near to something, the nearest first: another frame close by may confirm it */
   doubts?(): number[];
   /** @param found - takes the matches of the frames so far */

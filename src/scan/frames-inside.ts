@@ -18,6 +18,7 @@ import type { MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
 import { FINDER_PLAN } from './search-plan.js';
 import type { Survey } from './survey.js';
+import { inOneGo } from './turns.js';
 import type { ScanContext, ScanRun } from './types.js';
 import type { VideoSource } from './video.js';
 
@@ -142,9 +143,10 @@ class PicturesAsFrames {
           pictures: [picture],
           repeats: null,
         };
-        this.#lookup.addFrame(frame);
+        inOneGo(this.#lookup.addFrame(frame));
         if (last > first) {
-          this.#lookup.addFrame({ ...frame, index: this.#index++, timestamp: last, repeats: frame.index });
+          const again = { ...frame, index: this.#index++, timestamp: last, repeats: frame.index };
+          inOneGo(this.#lookup.addFrame(again));
         }
       }
     }

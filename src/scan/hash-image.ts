@@ -8,15 +8,18 @@
  */
 import { fitsKernel } from '../kernels/pdq-limits.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
-import { cropped, findBorders, OuterLines, type Rectangle } from './borders.js';
+import { cropped, findBordersSteps, OuterLines, type Rectangle } from './borders.js';
 import { composited, hasTransparency, pixelWords } from './composite.js';
 import { hashSignals, type SignalHash, type SignalsPart } from './signals.js';
 import { NearestSquash, SQUASHED_SIDE } from './squash.js';
 import { type Survey, Surveyor } from './survey.js';
+import { inOneGo, type Steps } from './turns.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
 /** Bytes of pixels in one strip; with the read-back copy, what a picture adds to the worker's memory. */
 const STRIP_BYTES = 1024 * 1024;
+/** Of a picture that is hashed in steps: about as much as fits into the time between two turns (turns.ts). */
+const STEP_BYTES = 256 * 1024;
 
 /** Pictures inside borders that are hashed, the likeliest first (measured: no fourth one was ever the right one). */
 const MAX_INNER_PICTURES = 3;
@@ -33,6 +36,8 @@ export interface HashedPicture {
   squashed: PdqHash | null;
   /** Pictures inside plain borders, each of all its pixels. */
   inner: { rectangle: Rectangle; hash: PdqHash }[];
+  /** Pictures that are seen inside it, in its pixels, the likeliest first: of one that the picture finder found. */
+  inside?: readonly Rectangle[];
   /** For the picture finder, where it was asked for. */
   survey?: Survey;
 }
@@ -67,12 +72,32 @@ export function hashImage(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean = () => false,
-  { signals = [], survey = false }: HashImageOptions = {},
+  options: HashImageOptions = {},
 ): HashedImage | null {
+  return inOneGo(hashImageSteps(image, kernel, isCancelled, options, STRIP_BYTES));
+}
+
+/**
+ * {@link hashImage} strip by strip. The kernel must not be used for anything else meanwhile.
+ * @param image - the picture
+ * @param kernel - the PDQ kernel
+ * @param isCancelled - asked between strips
+ * @param options - what else is wanted
+ * @param stripBytes - of pixels in a step
+ * @returns the hashes, or null when cancelled
+ * @throws CheckFailure `too-large` beyond the kernel's bounds
+ */
+export function* hashImageSteps(
+  image: DecodedImage,
+  kernel: PdqKernel,
+  isCancelled: () => boolean,
+  { signals = [], survey = false }: HashImageOptions = {},
+  stripBytes = STEP_BYTES,
+): Steps<HashedImage | null> {
   if (!fitsKernel(image.width, image.height)) {
     throw new CheckFailure('too-large', `${image.width} x ${image.height} pixels`);
   }
-  const opaque = hashWhole(image, kernel, isCancelled, survey);
+  const opaque = yield* hashWhole(image, kernel, isCancelled, survey, stripBytes);
   if (opaque === null) return null;
   if (opaque !== 'transparent') {
     const { picture, uniform } = opaque;
@@ -83,7 +108,7 @@ export function hashImage(
   let uniform = true;
   for (const background of [255, 0]) {
     const seen = composited(image, background);
-    const whole = hashWhole(seen, kernel, isCancelled, survey);
+    const whole = yield* hashWhole(seen, kernel, isCancelled, survey, stripBytes);
     if (whole === null || whole === 'transparent') return null;
     pictures.push(whole.picture);
     hashes.push(...hashSignals(seen, signals));
@@ -93,12 +118,13 @@ export function hashImage(
 }
 
 /** One pass over the pixels, and one more for each picture inside a border; gives up at a transparent pixel. */
-function hashWhole(
+function* hashWhole(
   image: DecodedImage,
   kernel: PdqKernel,
   isCancelled: () => boolean,
   withSurvey: boolean,
-): { picture: HashedPicture; uniform: boolean } | 'transparent' | null {
+  stripBytes: number,
+): Steps<{ picture: HashedPicture; uniform: boolean } | 'transparent' | null> {
   const { width, height } = image;
   const outer = new OuterLines(width, height);
   const squash = Math.max(width, height) > SQUASHED_SIDE ? new NearestSquash(width, height) : null;
@@ -107,7 +133,7 @@ function hashWhole(
   let uniform = true;
   let transparent = false;
   kernel.begin(width, height, { plane: true });
-  const finished = eachStrip(image, isCancelled, (pixels, y, count) => {
+  const finished = yield* eachStrip(image, isCancelled, stripBytes, (pixels, y, count) => {
     if (image.mayHaveAlpha && hasTransparency(pixels)) {
       transparent = true;
       return false;
@@ -126,12 +152,14 @@ function hashWhole(
   const hash = kernel.end();
   const plane = kernel.plane();
   const squashed = squash === null ? null : hashPixels(kernel, SQUASHED_SIDE, SQUASHED_SIDE, squash.pixels);
+  yield;
   const inner: HashedPicture['inner'] = [];
   if (!uniform) {
-    for (const rectangle of findBorders(image, outer.plainSides).slice(0, MAX_INNER_PICTURES)) {
+    const rectangles = yield* findBordersSteps(image, outer.plainSides);
+    for (const rectangle of rectangles.slice(0, MAX_INNER_PICTURES)) {
       const part = cropped(image, rectangle);
       kernel.begin(part.width, part.height);
-      const done = eachStrip(part, isCancelled, (pixels, _y, count) => {
+      const done = yield* eachStrip(part, isCancelled, stripBytes, (pixels, _y, count) => {
         kernel.rows(pixels, count);
         return true;
       });
@@ -151,16 +179,18 @@ function hashPixels(kernel: PdqKernel, width: number, height: number, rgba: Uint
 }
 
 /** Hands the picture's rows over in strips, until one is refused or the scan is cancelled. */
-function eachStrip(
+function* eachStrip(
   image: DecodedImage,
   isCancelled: () => boolean,
+  stripBytes: number,
   take: (pixels: Uint8Array | Uint8ClampedArray, y: number, count: number) => boolean,
-): boolean {
-  const stripRows = Math.max(1, Math.floor(STRIP_BYTES / (image.width * 4)));
+): Steps<boolean> {
+  const stripRows = Math.max(1, Math.floor(stripBytes / (image.width * 4)));
   for (let y = 0; y < image.height; y += stripRows) {
     if (isCancelled()) return false;
     const count = Math.min(stripRows, image.height - y);
     if (!take(image.readRows(y, count), y, count)) return false;
+    yield;
   }
   return true;
 }

@@ -15,6 +15,7 @@ import type { OpenedList } from './lists.js';
 import type { MatchSet } from './lookup.js';
 import { formBudgets, type PlanStep } from './search-plan.js';
 import { singleFrameDistance } from './single-frame.js';
+import type { Steps } from './turns.js';
 
 /** Seconds between two frames that agree. */
 export const AGREEMENT_SECONDS = 1;
@@ -91,9 +92,9 @@ export class ImageEntryLookup implements FrameLookup {
     this.#isShort = durationSeconds < SHORT_CLIP_SECONDS;
   }
 
-  addFrame(frame: HashedFrame): void {
+  *addFrame(frame: HashedFrame): Steps<void> {
     if (frame.repeats === null) {
-      const near = this.#search(frame);
+      const near = yield* this.#search(frame);
       if (near.length > 0) this.#nearBy.set(frame.index, near);
     }
     for (const { sighting, distance } of this.#nearBy.get(frame.repeats ?? frame.index) ?? []) {
@@ -125,12 +126,13 @@ export class ImageEntryLookup implements FrameLookup {
   }
 
   /** @returns the entries that a frame's forms come near to; a list is done with after a form that is near enough alone */
-  #search(frame: HashedFrame): Nearness[] {
+  *#search(frame: HashedFrame): Steps<Nearness[]> {
     const nearest = new Map<string, Nearness>();
     for (const picture of frame.pictures) {
       const open = new Map(this.#distances.entries());
       for (const { query, probes } of formsOf(picture, this.#plan, this.#kernel)) {
         if (open.size === 0) break;
+        yield;
         for (const [i, distances] of open) {
           const options = { every: true, maxDistance: distances.doubtful };
           const found = distances.list.near?.search(query, { from: 0, to: probes }, options);

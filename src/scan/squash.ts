@@ -23,12 +23,13 @@ export class NearestSquash {
 
   /** Takes `count` rows of RGBA words from row `y` on; strips come from top to bottom. */
   strip(words: Uint32Array, y: number, count: number): void {
+    const [columns, squashed] = [this.#columns, this.#words];
     for (; this.#row < SQUASHED_SIDE; this.#row++) {
       const source = sourceOf(this.#row, this.#height);
       if (source >= y + count) return;
       const from = (source - y) * this.#width;
       const to = this.#row * SQUASHED_SIDE;
-      for (let i = 0; i < SQUASHED_SIDE; i++) this.#words[to + i] = words[from + this.#columns[i]];
+      for (let i = 0; i < SQUASHED_SIDE; i++) squashed[to + i] = words[from + columns[i]];
     }
   }
 

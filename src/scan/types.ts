@@ -19,6 +19,8 @@ export interface DecodedImage {
   readonly height: number;
   /** False where the format can't be transparent. */
   readonly mayHaveAlpha: boolean;
+  /** True where red, green and blue of each pixel are known to be the same. */
+  readonly isGrey?: boolean;
   /**
    * @param y - first row
    * @param count - rows; `y + count <= height`

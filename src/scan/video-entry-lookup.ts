@@ -13,6 +13,7 @@ import type { FrameLookup, HashedFrame } from './frame-lookup.js';
 import type { OpenedList } from './lists.js';
 import type { MatchSet } from './lookup.js';
 import type { PlanStep } from './search-plan.js';
+import type { Steps } from './turns.js';
 
 /** Segments that were met, bit i for segment i, by number of the video. */
 type Met = ReadonlyMap<number, number>;
@@ -58,7 +59,7 @@ export class VideoEntryLookup implements FrameLookup {
     this.#kernel = kernel;
   }
 
-  addFrame(frame: HashedFrame): void {
+  *addFrame(frame: HashedFrame): Steps<void> {
     // Frames that come out of turn were chosen for what others had found: they would bend the shares.
     if (frame.timestamp < this.#latest) return;
     this.#latest = frame.timestamp;
@@ -68,7 +69,7 @@ export class VideoEntryLookup implements FrameLookup {
       tally.compared++;
       // A repeated frame of less quality than the list asks for has no answer yet.
       const known = frame.repeats === null ? undefined : tally.metBy.get(frame.repeats);
-      const met = known ?? this.#search(frame, tally.videos);
+      const met = known ?? (yield* this.#search(frame, tally.videos));
       tally.metBy.set(frame.repeats ?? frame.index, met);
       for (const [video, segments] of met) {
         const before = tally.evidence.get(video) ?? { frames: 0, segments: 0 };
@@ -89,13 +90,14 @@ export class VideoEntryLookup implements FrameLookup {
     }
   }
 
-  #search({ pictures }: HashedFrame, videos: VideoSet): Met {
+  *#search({ pictures }: HashedFrame, videos: VideoSet): Steps<Met> {
     const met = new Map<number, number>();
     for (const picture of pictures) {
       for (const { query, probes } of formsOf(picture, this.#plan, this.#kernel)) {
         videos.search(query, { from: 0, to: probes }, ({ video, segment }) => {
           met.set(video, (met.get(video) ?? 0) | (1 << segment));
         });
+        yield;
       }
     }
     return met;

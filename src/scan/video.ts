@@ -3,6 +3,7 @@
  * @module
  */
 import type { FilePart } from './embedded-video.js';
+import type { GiveTurn } from './turns.js';
 import type { DecodedImage } from './types.js';
 
 /** What is shown at one of the times that were asked for. */
@@ -23,6 +24,8 @@ export interface VideoSource {
   /** Of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** True where the file is known to end before its container says that the video does, and `durationSeconds` is of what is there. */
+  readonly cutOff?: boolean;
   /**
    * Decodes frames.
    * @param timestamps - seconds, rising; drawn as frames are wanted, so that later ones may depend on how fast it goes
@@ -35,6 +38,8 @@ export interface VideoSource {
    * @returns the time of the last key frame at or before it, or null where there is none. Absent where it is not known
    */
   keyFrameAt?(timestamp: number): Promise<number | null>;
+  /** For decoders that are fed by events of this thread: called often during long work. Absent where there is no need. */
+  readonly giveTurn?: GiveTurn;
   /** Frees the decoder. */
   close(): void;
 }

@@ -18,6 +18,8 @@ interface Pass {
   frames: AsyncGenerator<VideoSample, void, unknown>;
   current: VideoSample | null;
   ahead: VideoSample | null;
+  /** True once nobody walks on. */
+  ended: boolean;
 }
 
 /** See the module. Times are the track's own, in seconds. */
@@ -27,6 +29,8 @@ export class FrameCursor {
   #pass: Pass | null = null;
   /** A frame that stood alone. */
   #single: VideoSample | null = null;
+  /** How often the cursor was closed: a frame that is on its way belongs to nobody then. */
+  #closings = 0;
 
   constructor(track: InputVideoTrack) {
     this.#samples = new VideoSampleSink(track);
@@ -42,23 +46,33 @@ export class FrameCursor {
   /**
    * @param time - of the frame that is wanted; never before the last one
    * @param next - of the one after it, if that is known
-   * @returns the frame shown then, valid until the next call; null if there is none
+   * @returns the frame shown then, valid until the next call; null if there is none, or if the cursor was closed meanwhile
    * @throws whatever the decoder throws; the cursor can go on with a later frame
    */
   async frameAt(time: number, next: number | undefined): Promise<VideoSample | null> {
-    if (this.#pass !== null && !(await this.#isWorthAJump(this.#position, time))) return this.#walkTo(time);
+    const closings = this.#closings;
+    const pass = this.#pass;
+    if (pass !== null && !(await this.#isWorthAJump(this.#position, time))) return this.#walkTo(pass, time);
     await this.#end();
-    if (next !== undefined && !(await this.#isWorthAJump(time, next))) {
+    const isPass = next !== undefined && !(await this.#isWorthAJump(time, next));
+    if (closings !== this.#closings) return null;
+    if (isPass) {
       const frames = this.#samples.samples(time);
-      this.#pass = { frames, current: null, ahead: null };
-      return this.#walkTo(time);
+      this.#pass = { frames, current: null, ahead: null, ended: false };
+      return this.#walkTo(this.#pass, time);
     }
-    this.#single = await this.#samples.getSample(time + EPSILON);
-    return this.#single;
+    const single = await this.#samples.getSample(time + EPSILON);
+    if (closings !== this.#closings) {
+      single?.close();
+      return null;
+    }
+    this.#single = single;
+    return single;
   }
 
-  /** Frees what is being decoded. */
+  /** Frees what is being decoded, also for a frame that is on its way. The cursor can go on anywhere. */
   close(): Promise<void> {
+    this.#closings++;
     return this.#end();
   }
 
@@ -73,8 +87,7 @@ export class FrameCursor {
     return key !== null && key - from > WALK_SECONDS;
   }
 
-  async #walkTo(time: number): Promise<VideoSample | null> {
-    const pass = this.#pass as Pass;
+  async #walkTo(pass: Pass, time: number): Promise<VideoSample | null> {
     try {
       pass.ahead ??= await nextOf(pass);
       while (pass.ahead !== null && (pass.current === null || pass.ahead.timestamp <= time + EPSILON)) {
@@ -83,9 +96,9 @@ export class FrameCursor {
         pass.ahead = null;
         pass.ahead = await nextOf(pass);
       }
-      return pass.current;
+      return pass.ended ? null : pass.current;
     } catch (error) {
-      await this.#end();
+      if (this.#pass === pass) await this.#end();
       throw error;
     }
   }
@@ -95,13 +108,19 @@ export class FrameCursor {
     this.#pass = null;
     this.#single?.close();
     this.#single = null;
-    pass?.current?.close();
-    pass?.ahead?.close();
-    await pass?.frames.return();
+    if (pass === null) return;
+    pass.ended = true;
+    pass.current?.close();
+    pass.ahead?.close();
+    await pass.frames.return();
   }
 }
 
-async function nextOf({ frames }: Pass): Promise<VideoSample | null> {
-  const { value, done } = await frames.next();
-  return done ? null : (value ?? null);
+async function nextOf(pass: Pass): Promise<VideoSample | null> {
+  if (pass.ended) return null;
+  const { value, done } = await pass.frames.next();
+  if (done) return null;
+  if (!pass.ended) return value;
+  value.close();
+  return null;
 }

@@ -12,6 +12,7 @@ import {
   MP4,
   MPEG_TS,
   QTFF,
+  type VideoSample,
   WEBM,
 } from 'mediabunny';
 import { CheckFailure } from '../scan/types.js';
@@ -20,9 +21,13 @@ import { codecNameOf } from './codecs.js';
 import { useKnownColorSpaces } from './color-space.js';
 import { FrameCursor } from './frame-cursor.js';
 import { FramePixels } from './frame-pixels.js';
+import { TurnGiver } from './turn-giver.js';
 
 /** Containers that are read. Playlists (HLS) are not among them: they name other files. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
+
+/** Seconds that a file lacks from which it is called cut off: what containers say is rounded. */
+const CUT_SECONDS = 1;
 
 /** Bytes of the file kept in memory. */
 const CACHE_BYTES = 8 * 1024 * 1024;
@@ -42,6 +47,8 @@ export async function openVideo(file: Blob): Promise<VideoSource | null> {
     if (!(await input.canRead())) throw new CheckFailure('unsupported', 'the container is not read here');
     const track = await input.getPrimaryVideoTrack();
     if (track === null) {
+      // A file of sound has tracks; one that is cut off before its index has none.
+      if ((await input.getTracks()).length === 0) throw new CheckFailure('undecodable', 'no tracks');
       input.dispose();
       return null;
     }
@@ -60,12 +67,15 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     track.getFirstTimestamp(),
     track.computeDuration(),
   ]);
+  const cutOff = await endsEarly(input, track, end);
   const cursor = new FrameCursor(track);
+  const turns = new TurnGiver();
   return {
     codec,
     width,
     height,
     durationSeconds: Math.max(0, end - first),
+    cutOff,
     async *frames(timestamps) {
       if (!(await track.canDecode())) throw new CheckFailure('unsupported', `${codec} is not decoded here`);
       yield* decode(cursor, timestamps, first);
@@ -74,39 +84,87 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
       const key = await cursor.keyFrameAt(timestamp + first);
       return key === null ? null : Math.max(0, key - first);
     },
+    giveTurn: turns.give,
     close() {
+      turns.close();
       void cursor.close().catch(() => {});
       input.dispose();
     },
   };
 }
 
-/** @param first - the track's first timestamp: the start of the video, as the caller counts */
+/**
+ * Matroska and WebM are readable as far as they go, and say at their start how long they are; MP4 lists frames that are not there.
+ * @param end - of the last frame that is there
+ */
+async function endsEarly(input: Input, track: InputVideoTrack, end: number): Promise<boolean> {
+  const declared = await track.getDurationFromMetadata();
+  if (declared === null || declared - end < CUT_SECONDS) return false;
+  // What is declared is of all tracks, and sound may go on for longer.
+  return declared - (await input.computeDuration()) >= CUT_SECONDS;
+}
+
+/** A frame on its way. */
+interface AskedFrame {
+  requested: number;
+  /** By the track's own clock. */
+  time: number;
+  sample: Promise<VideoSample | null>;
+}
+
+/**
+ * Asks for a frame before it gives the one before it, so that the decoder is at work while that one is looked at.
+ * @param cursor - of the track
+ * @param timestamps - that are wanted
+ * @param first - the track's first timestamp: the start of the video, as the caller counts
+ */
 async function* decode(
   cursor: FrameCursor,
   timestamps: Iterable<number> | AsyncIterable<number>,
   first: number,
 ): AsyncGenerator<VideoFrameImage, void, void> {
   const pixels = new FramePixels();
+  const wanted = withNext(timestamps);
   let shown: number | undefined;
   /** The key frame behind which decoding failed: nothing that depends on it is tried again. */
   let failedKey: number | null | undefined;
-  for await (const [requested, next] of withNext(timestamps)) {
-    const time = requested + first;
-    if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
-    try {
-      const sample = await cursor.frameAt(time, next === undefined ? undefined : next + first);
-      if (sample === null) continue;
-      const { timestamp } = sample;
-      const image = timestamp === shown ? null : await pixels.pictureOf(sample);
-      shown = timestamp;
-      failedKey = undefined;
-      yield { requested, timestamp: Math.max(0, timestamp - first), image };
-    } catch (error) {
-      const failure = asCheckFailure(error);
-      if (failure.reason === 'unreadable') throw failure;
-      failedKey = await cursor.keyFrameAt(time).catch(() => null);
+  const ask = async (): Promise<AskedFrame | null> => {
+    for (;;) {
+      const { value, done } = await wanted.next();
+      if (done) return null;
+      const [requested, next] = value;
+      const time = requested + first;
+      if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
+      const sample = cursor.frameAt(time, next === undefined ? undefined : next + first);
+      // A failure may come before it is awaited.
+      sample.catch(() => {});
+      return { requested, time, sample };
     }
+  };
+  try {
+    for (let asked = await ask(); asked !== null; ) {
+      const { requested, time } = asked;
+      let frame: VideoFrameImage | null = null;
+      try {
+        const sample = await asked.sample;
+        if (sample !== null) {
+          const { timestamp } = sample;
+          const image = timestamp === shown ? null : await pixels.pictureOf(sample);
+          shown = timestamp;
+          failedKey = undefined;
+          frame = { requested, timestamp: Math.max(0, timestamp - first), image };
+        }
+      } catch (error) {
+        const failure = asCheckFailure(error);
+        if (failure.reason === 'unreadable') throw failure;
+        failedKey = await cursor.keyFrameAt(time).catch(() => null);
+      }
+      asked = await ask();
+      if (frame !== null) yield frame;
+    }
+  } finally {
+    // Whoever stops early does not wait for the frame that was asked for.
+    await cursor.close();
   }
 }
 

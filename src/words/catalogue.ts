@@ -36,6 +36,8 @@ export interface Catalogue {
   /** How much was looked at. */
   coverage: Record<Coverage['complete'], string>;
   notes: Record<CoverageNote, string>;
+  /** How much of a video was looked at: `{frames}`, `{seconds}`. */
+  video: string;
   /** Whether pictures inside it were looked for. */
   finder: Record<FinderCoverage, string>;
   /** What the check tells whom. To be replaced by an app that does tell somebody. */

@@ -73,6 +73,7 @@ export const german: Catalogue = {
     'frames-missing': 'Einige Bilder des Videos konnten nicht gelesen werden.',
     'part-missing': 'Etwas, das man zum Hineinsehen braucht, konnte nicht geladen werden.',
   },
+  video: 'Verglichene Einzelbilder: {frames}, aus einem Video von {seconds} s.',
   finder: {
     ran: 'Auch nach Bildern darin, etwa in einem Bildschirmfoto, wurde gesucht.',
     off: 'Nach Bildern darin, etwa in einem Bildschirmfoto, wird hier nicht gesucht.',

@@ -65,6 +65,7 @@ export const english: Catalogue = {
     'frames-missing': 'Some frames of the video could not be decoded.',
     'part-missing': 'Something needed to look inside it could not be loaded.',
   },
+  video: 'Frames that were compared: {frames}, of a video of {seconds} s.',
   finder: {
     ran: 'Pictures inside it, as in a screenshot, were looked for as well.',
     off: 'Pictures inside it, as in a screenshot, are not looked for here.',

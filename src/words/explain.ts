@@ -77,10 +77,14 @@ export function explain(outcome: Outcome, { catalogue = english, words }: Explai
   };
 }
 
-function coverageWords({ coverage: { complete, notes, finder } }: Outcome, say: Catalogue): string {
+function coverageWords({ coverage: { complete, notes, video, finder } }: Outcome, say: Catalogue): string {
   const said = notes.map((note) => say.notes[note]);
   // Where a note says which part was not looked at, there is no need to say that there was one.
   if (complete !== 'partial' || said.length === 0) said.unshift(say.coverage[complete]);
+  if (video !== undefined && video.frames > 0) {
+    const { frames, seconds } = video;
+    said.push(fill(say.video, { frames: String(frames), seconds: String(seconds) }));
+  }
   if (finder !== undefined) said.push(say.finder[finder]);
   return said.join(' ');
 }

@@ -98,6 +98,8 @@ describe('the gallery', () => {
     ['acanthus-faded.png', 'Looks alike', 'Ask', 'Every check'],
     ['chat.jpg', 'Looks alike', 'Ask', 'Every check'],
     ['album.jpg', 'Looks alike', 'Ask', 'Every check'],
+    ['slides.webm', 'Looks alike', 'Ask', '10, of a video of 9 s'],
+    ['evening.webm', 'No known match', 'Allow', '10, of a video of 9 s'],
     ['alps.jpg', 'No known match', 'Allow', 'Every check'],
     ['cat.jpg', 'No known match', 'Allow', 'Every check'],
     ['window.jpg', 'No known match', 'Allow', 'Every check'],
@@ -126,6 +128,34 @@ describe('the gallery', () => {
     expect(seen).toEqual(EXPECTED);
     await expectRequests('0 (page 0, worker 0)');
     expect(served).toEqual([]);
+  });
+
+  it('shows how far the scan of a video is, and its first frame', async () => {
+    await open();
+    const index = SAMPLES.findIndex(({ file }) => file === 'evening.webm');
+    await page.waitForFunction((at) => document.querySelectorAll('.tile')[at].querySelector('canvas'), index);
+    const seen = await page.evaluate(async (at) => {
+      const fractions = new Set<number>();
+      (document.querySelectorAll('.tile')[at] as HTMLElement).click();
+      for (
+        let card = null;
+        (card = document.querySelector('.card')) && card.matches('[data-tone=running]');
+      ) {
+        const bar = card.querySelector('progress');
+        if (bar?.hasAttribute('value')) fractions.add(bar.value);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return [...fractions];
+    }, index);
+    expect(seen.filter((fraction) => fraction > 0.2 && fraction < 1).length).toBeGreaterThan(2);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    await page.waitForSelector('.card .thumb canvas');
+    const bright = await page.$eval('.card .thumb canvas', (canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+      return [...(pixels ?? [])].reduce((most, value, i) => (i % 4 === 3 ? most : Math.max(most, value)), 0);
+    });
+    expect(bright).toBeGreaterThan(100);
   });
 
   it('shows labels only when asked', async () => {
@@ -175,21 +205,21 @@ it('cancels a scan that hangs, scans on, and names the reloaded worker apart', a
   expect((await newestCard()).meaning).toBe('You cancelled this scan.');
   expect((await trySample('airplane.jpg')).badge).toBe('Match');
   await expectRequests('0 (page 0, worker 0); the worker’s own code was loaded again once');
-  expect(served).toEqual(['/counting.worker.js', '/finder.part.js']);
+  expect(served.sort()).toEqual(['/counting.worker.js', '/finder.part.js', '/video.part.js']);
 });
 
 it('scans many picked files at once', async () => {
   await open();
   await page.setInputFiles(
     '#picker',
-    SAMPLES.slice(0, 12).map(({ file }) => join(folder, 'gallery', file)),
+    SAMPLES.slice(0, 14).map(({ file }) => join(folder, 'gallery', file)),
   );
   await page.waitForFunction(() => document.querySelector('#results')?.getAttribute('aria-busy') === 'false');
   const names = await page.$$eval('#results [data-part="name"]', (all) =>
     all.map((each) => each.textContent),
   );
-  expect(names).toEqual(SAMPLES.slice(0, 12).map(({ file }) => file));
-  expect(await page.textContent('#summary')).toBe('12 scanned: 11 matches, 1 without a known match');
+  expect(names).toEqual(SAMPLES.slice(0, 14).map(({ file }) => file));
+  expect(await page.textContent('#summary')).toBe('14 scanned: 12 matches, 2 without a known match');
   await expectRequests('0 (page 0, worker 0)');
 });
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { referencePlane } from '../../src/finder/edge-reference.js';
+import type { EdgePlane } from '../../src/finder/edge-types.js';
 import { overlap } from '../../src/finder/overlap.js';
 import { straightEdgeRectangles } from '../../src/finder/rectangles.js';
 import { refine } from '../../src/finder/refine.js';
 import { snapBox } from '../../src/finder/snap.js';
 import type { Rectangle } from '../../src/scan/borders.js';
 import { MAX_FOUND_PICTURES } from '../../src/scan/finder.js';
-import type { LumaPlane } from '../../src/scan/survey.js';
 
 /** A page with textured pictures on plain ground, `slant` pixels across for each pixel along. */
 function page(
@@ -15,7 +16,7 @@ function page(
   pictures: readonly Rectangle[],
   slant = 0,
   ground = 240,
-): LumaPlane {
+): EdgePlane {
   const data = new Uint8Array(width * height).fill(ground);
   let state = 9;
   for (const { left, top, right, bottom } of pictures) {
@@ -29,7 +30,7 @@ function page(
       }
     }
   }
-  return { width, height, data };
+  return referencePlane({ width, height, data });
 }
 
 const REACH = { x: 14, y: 14 };
@@ -55,7 +56,7 @@ describe('the edge snap', () => {
   });
 
   it('leaves a side where there is no edge', () => {
-    const plane = { width: 200, height: 200, data: new Uint8Array(200 * 200).fill(77) };
+    const plane = referencePlane({ width: 200, height: 200, data: new Uint8Array(200 * 200).fill(77) });
     const start = { left: 40.4, top: 50.6, right: 150, bottom: 160 };
     const { box, lines } = snapBox(start, plane, REACH);
     expect(box).toEqual({ left: 40, top: 51, right: 150, bottom: 160 });

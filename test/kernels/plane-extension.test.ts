@@ -87,7 +87,7 @@ describe('the extension of a plane', () => {
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const plane = noisePlane(5);
       plane[777] = bad;
-      expect(() => extendPlane(plane, out)).toThrow(/^'plane' must hold finite numbers/);
+      expect(extendPlane(plane, out)).toBe(false);
     }
   });
 });

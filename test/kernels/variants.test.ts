@@ -3,11 +3,14 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { WASM_BASE64 } from '../../src/kernels/generated/variants.wasm.js';
 import { bitsAbove, medianOf } from '../../src/kernels/pdq-reference.js';
+import { coveredCells } from '../../src/kernels/plane-covers.js';
+import { filledPlane } from '../../src/kernels/plane-fill.js';
+import { contrastOf, marksOf } from '../../src/kernels/plane-marks.js';
 import { highlightTone, powerTone } from '../../src/kernels/plane-tone.js';
 import { createVariantKernel } from '../../src/kernels/variants.js';
 import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../../src/kernels/variants-maps.js';
 import { createVariantReference } from '../../src/kernels/variants-reference.js';
-import type { VariantKernel } from '../../src/kernels/variants-types.js';
+import type { MarkRule, VariantKernel } from '../../src/kernels/variants-types.js';
 import { type VariantWasmExports, variantKernelOf } from '../../src/kernels/variants-wasm.js';
 import { loadWasmKernel } from '../../src/kernels/wasm-loader.js';
 import {
@@ -74,6 +77,23 @@ const MAPS: [string, AffineMap][] = [
   ['a quarter turn', { x0: 0, xu: 0, xv: 1, y0: 1, yu: -1, yv: 0 }],
   ['far outside', { x0: -0.4, xu: 1.9, xv: 0.1, y0: 0.7, yu: -0.2, yv: 0.9 }],
 ];
+
+/** What counts as drawn over a picture. */
+const RULES: MarkRule[] = [
+  { near: 2, least: 100, grow: 2 },
+  { near: 1, least: 80, grow: 1 },
+  { near: 0, least: 1, grow: 1 },
+  { near: 5, least: 33.3, grow: 0 },
+];
+
+/** Black and white stripes of two cells, as letters with an outline are. */
+function drawnOver(plane: Float32Array, left: number, top: number, width: number, height: number) {
+  return plane.map((value, i) => {
+    const [x, y] = [i % 128, Math.floor(i / 128)];
+    const isInside = x >= left && x < left + width && y >= top && y < top + height;
+    return isInside ? (x % 4 < 2 ? 255 : 0) : value;
+  });
+}
 
 describe.each(KERNELS)('%s', (name, create) => {
   let kernel: VariantKernel;
@@ -172,6 +192,72 @@ describe.each(KERNELS)('%s', (name, create) => {
     expect(kernel.axis(IDENTITY, IDENTITY).coefficients).not.toEqual(wanted);
   });
 
+  it('takes out what was drawn over the picture, as plane-marks.ts does, and keeps the picture', () => {
+    const picture = drawnOver(photoPlane(19), 20, 60, 70, 9);
+    kernel.begin(picture);
+    const before = kernel.axis(IDENTITY, padMap(0.02, 0)).coefficients.slice();
+    for (const rule of RULES) {
+      const marks = marksOf(contrastOf(picture, rule.near), rule.least, rule.grow);
+      const plane = marks && filledPlane(picture, marks);
+      const got = kernel.unmarked(rule);
+      expect(got === null).toBe(plane === null);
+      if (got === null || plane === null) continue;
+      const reference = createVariantReference();
+      reference.begin(plane);
+      expect(variantDifferences(got, reference.axis(IDENTITY, IDENTITY))).toEqual([]);
+    }
+    expect(kernel.axis(IDENTITY, padMap(0.02, 0)).coefficients).toEqual(before);
+    expect(kernel.axis(padMap(0.05, 0), padMap(0.02, 0)).coefficients).not.toEqual(before);
+  });
+
+  it('takes out what is covered, alone and beside marks', () => {
+    const picture = drawnOver(photoPlane(21), 20, 60, 70, 9);
+    const covered = coveredCells({ round: 0.2, disc: 0.1 }, 300, 200);
+    kernel.begin(picture);
+    const wanted = (cells: Uint8Array) => {
+      const reference = createVariantReference();
+      reference.begin(filledPlane(picture, cells));
+      return reference.axis(IDENTITY, IDENTITY);
+    };
+    const alone = kernel.unmarked(null, covered);
+    expect(alone && variantDifferences(alone, wanted(covered))).toEqual([]);
+    const marks = marksOf(contrastOf(picture, 2), 100, 2) as Uint8Array;
+    const both = kernel.unmarked(RULES[0], covered);
+    expect(both && variantDifferences(both, wanted(marks.map((mark, i) => mark | covered[i])))).toEqual([]);
+    // What was covered before counts no more.
+    const without = kernel.unmarked(RULES[0]);
+    expect(without && variantDifferences(without, wanted(marks))).toEqual([]);
+    expect(kernel.unmarked(null)).toBeNull();
+    expect(kernel.unmarked(null, new Uint8Array(128 * 128))).toBeNull();
+    const everything = new Uint8Array(128 * 128).fill(255);
+    expect(kernel.unmarked(null, everything)?.coefficients).toEqual(
+      kernel.axis(IDENTITY, IDENTITY).coefficients,
+    );
+    expect(() => kernel.unmarked(null, new Uint8Array(5))).toThrow(/^'covered' must have 128 x 128 cells/);
+  });
+
+  it('takes nothing out of a plain plane, nor of one that is nothing but marks', () => {
+    kernel.begin(planeFrom((x) => x / 2));
+    expect(kernel.unmarked(RULES[0])).toBeNull();
+    kernel.begin(planeFrom((x, y) => ((x ^ y) & 2 ? 255 : 0)));
+    expect(kernel.unmarked(RULES[0])).toBeNull();
+  });
+
+  it('refuses rules that are none', async () => {
+    kernel.begin(photoPlane(20));
+    for (const bad of [-1, 0.5, 129, Number.NaN, '1' as unknown as number]) {
+      expect(() => kernel.unmarked({ ...RULES[0], near: bad })).toThrow(/^'rule' must have whole numbers/);
+      expect(() => kernel.unmarked({ ...RULES[0], grow: bad })).toThrow(RangeError);
+    }
+    for (const bad of [0, -5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => kernel.unmarked({ ...RULES[0], least: bad })).toThrow(
+        /^'rule' must have a least contrast/,
+      );
+    }
+    const fresh = await create();
+    expect(() => fresh.unmarked(RULES[0])).toThrow(/^'begin' must come first/);
+  });
+
   it('refuses what is no plane, and needs one', async () => {
     const fresh = await create();
     expect(() => fresh.axis(IDENTITY, IDENTITY)).toThrow(/^'begin' must come first/);
@@ -232,6 +318,54 @@ describe('wasm-simd and typescript', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('give the same numbers without what was drawn over a plane', () => {
+    const side = fc.integer({ min: 0, max: 127 });
+    const drawn = fc
+      .tuple(
+        fc.oneof(plane, fc.nat().map(photoPlane)),
+        fc.array(fc.tuple(side, side, side, side), { maxLength: 6 }),
+      )
+      .map(([picture, bars]) =>
+        bars.reduce(
+          (plane, [left, top, width, height]) => drawnOver(plane, left, top, width % 60, height % 20),
+          picture,
+        ),
+      );
+    const rule = fc.record({
+      near: fc.nat(4),
+      least: fc.oneof(fc.integer({ min: 1, max: 255 }), fc.double({ min: 1e-50, max: 300, noNaN: true })),
+      grow: fc.oneof(fc.nat(4), fc.constant(128)),
+    });
+    const bars = fc.array(fc.tuple(side, side, side, side), { maxLength: 4 }).map((all) => {
+      const cells = new Uint8Array(128 * 128);
+      for (const [left, top, right, bottom] of all) {
+        for (let y = top; y < bottom; y++)
+          cells.fill(1 + (y % 255), y * 128 + left, y * 128 + Math.max(left, right));
+      }
+      return cells;
+    });
+    const taking = fc.tuple(fc.option(rule), fc.option(bars, { nil: undefined }));
+    let taken = 0;
+    fc.assert(
+      fc.property(drawn, fc.array(taking, { minLength: 1, maxLength: 3 }), (plane, takings) => {
+        wasm.begin(plane);
+        reference.begin(plane);
+        for (const [rule, covered] of takings) {
+          const [got, wanted] = [wasm.unmarked(rule, covered), reference.unmarked(rule, covered)];
+          expect(got === null).toBe(wanted === null);
+          if (got === null || wanted === null) continue;
+          taken++;
+          expect(variantDifferences(got, wanted)).toEqual([]);
+        }
+        expect(variantDifferences(wasm.axis(IDENTITY, IDENTITY), reference.axis(IDENTITY, IDENTITY))).toEqual(
+          [],
+        );
+      }),
+      { numRuns: 60 },
+    );
+    expect(taken).toBeGreaterThan(10);
   });
 
   it('give the same numbers for many row maps in any order', () => {

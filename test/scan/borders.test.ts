@@ -78,6 +78,46 @@ describe('borders', () => {
     }
   });
 
+  it('of any width on any side are found to the pixel', () => {
+    const side = fc.oneof(fc.constant(0), fc.integer({ min: 6, max: 100 }));
+    fc.assert(
+      fc.property(fc.tuple(side, side, side, side), fc.integer(), (lines, seed) => {
+        const [width, height] = [300, 260];
+        const [left, top, right, bottom] = lines.map((n, i) =>
+          Math.floor((n * [width, height][i % 2]) / 300),
+        );
+        const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) => {
+          const [x, y] = [(i >> 2) % width, Math.floor((i >> 2) / width)];
+          const isInside = x >= left && x < width - right && y >= top && y < height - bottom;
+          return isInside ? (Math.imul((i >> 2) + seed, 2654435761) >>> (8 * (i & 3))) & 255 : 17;
+        });
+        const expected = { left, top, right: width - right, bottom: height - bottom };
+        const found = findBorders(picture(width, height, rgba));
+        if (left + top + right + bottom === 0) expect(found).toEqual([]);
+        else expect(found[0]).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are looked for in the outer lines first', () => {
+    const [width, height] = [600, 400];
+    const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
+      i < 20 * width * 4 ? 255 : Math.imul(i, 2654435761) >>> 24,
+    );
+    const rows: number[] = [];
+    const whole = picture(width, height, rgba);
+    const counting = {
+      ...whole,
+      readRows: (y: number, count: number) => {
+        for (let row = y; row < y + count; row++) rows.push(row);
+        return whole.readRows(y, count);
+      },
+    };
+    expect(findBorders(counting, { rows: true, columns: false })).toContainEqual(inside(whole, 0, 20, 0, 0));
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
   it('of a plain picture are none', () => {
     const image = picture(50, 40, new Uint8Array(50 * 40 * 4).fill(200));
     expect(mayHaveBorder(image, 7)).toBe(true);

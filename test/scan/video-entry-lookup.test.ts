@@ -5,6 +5,7 @@ import type { HashedFrame } from '../../src/scan/frame-lookup.js';
 import { type OpenedList, openList } from '../../src/scan/lists.js';
 import { MatchSet } from '../../src/scan/lookup.js';
 import type { PlanStep } from '../../src/scan/search-plan.js';
+import { inOneGo } from '../../src/scan/turns.js';
 import { isCopyOf, VideoEntryLookup } from '../../src/scan/video-entry-lookup.js';
 import type { VideoThresholds } from '../../src/snapshot/types.js';
 import { flipBits, queryOf } from '../snapshot/queries.js';
@@ -40,7 +41,7 @@ function frames(
 
 function matches(list: OpenedList, given: readonly HashedFrame[]): Match[] {
   const lookup = new VideoEntryLookup([list], PLAN, KERNEL);
-  for (const frame of given) lookup.addFrame(frame);
+  for (const frame of given) inOneGo(lookup.addFrame(frame));
   const found = new MatchSet(true);
   lookup.result(found);
   return found.toArray();

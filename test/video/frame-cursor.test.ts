@@ -17,6 +17,20 @@ const SECONDS = 8;
 /** Timestamps of the packets that were decoded, in order; and one at which decoding fails. */
 const decoded: number[] = [];
 let failAt: number | null = null;
+/** What decoders gave. */
+const given: VideoSample[] = [];
+
+/** @returns frames that nobody has closed */
+function openFrames(): number {
+  return given.filter((sample) => {
+    try {
+      sample.clone().close();
+      return true;
+    } catch {
+      return false;
+    }
+  }).length;
+}
 
 /** Node decodes nothing: in place of each frame it gives one grey pixel, at the frame's time. */
 class CountingDecoder extends CustomVideoDecoder {
@@ -31,7 +45,9 @@ class CountingDecoder extends CustomVideoDecoder {
       return;
     }
     const init = { format: 'RGBA', codedWidth: 1, codedHeight: 1, timestamp } as const;
-    this.onSample(new VideoSample(new Uint8Array(4).fill(128), init));
+    const sample = new VideoSample(new Uint8Array(4).fill(128), init);
+    given.push(sample);
+    this.onSample(sample);
   }
   flush(): void {}
   close(): void {}
@@ -49,6 +65,7 @@ beforeAll(() => {
 afterAll(() => clips?.close());
 beforeEach(() => {
   decoded.length = 0;
+  given.length = 0;
   failAt = null;
 });
 
@@ -114,5 +131,24 @@ describe('a walk from frame to frame', () => {
     await expect(shownAt(cursor, [2.3, 2.4])).rejects.toThrow();
     expect(await shownAt(cursor, [3, 4])).toEqual([3, 4]);
     await cursor.close();
+  });
+
+  it('gives up the frame that is on its way when it is closed, frees it, and can go on anywhere', async () => {
+    for (const [first, second] of [
+      [[0, 0.1], 6],
+      [[4.2, 7], 7],
+    ] as const) {
+      const cursor = await cursorOf('one-key.mp4');
+      const [time, next] = first;
+      await cursor.frameAt(time, next);
+      const onItsWay = cursor.frameAt(second, undefined);
+      await cursor.close();
+      expect(await onItsWay).toBeNull();
+      const count = decoded.length;
+      expect(count).toBeLessThan(2 * RATE * SECONDS);
+      expect(await shownAt(cursor, [1.2, 1.3])).toEqual([1.2, 1.28]);
+      await cursor.close();
+    }
+    expect(openFrames()).toBe(0);
   });
 });

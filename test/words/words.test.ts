@@ -58,6 +58,7 @@ describe.each<[string, Catalogue]>([
       const expected: Record<string, string[]> = {
         '.appeal': ['appeal'],
         '.list': ['age', 'name', 'version'],
+        '.video': ['frames', 'seconds'],
       };
       expect(found, path).toEqual(expected[path] ?? []);
     }
@@ -109,6 +110,19 @@ describe('explain', () => {
     expect(explain(outcome({ coverage: { complete: 'partial', notes: [] } })).coverage).toBe(
       english.coverage.partial,
     );
+  });
+
+  it('says how much of a video was compared, unless that is nothing', () => {
+    const video = { frames: 10, seconds: 9, codec: 'vp9' } as const;
+    const said = (catalogue: Catalogue, frames = 10) =>
+      explain(outcome({ coverage: { complete: 'all', notes: [], video: { ...video, frames } } }), {
+        catalogue,
+      }).coverage;
+    expect(said(english)).toBe(`${english.coverage.all} Frames that were compared: 10, of a video of 9 s.`);
+    expect(said(german)).toBe(
+      `${german.coverage.all} Verglichene Einzelbilder: 10, aus einem Video von 9 s.`,
+    );
+    expect(said(english, 0)).toBe(english.coverage.all);
   });
 
   it('says whether pictures inside were looked for', () => {

@@ -1,5 +1,5 @@
 /**
- * Where things lie, all in zeroed static memory: the host writes the plane, the maps and the matrix, and
+ * Where things lie, all in zeroed static memory: the host writes the cells, the maps and the matrix, and
  * reads the coefficients and bits.
  * @module
  */
@@ -9,19 +9,30 @@ export const SAMPLES: i32 = 64;
 /** Frequencies kept along each axis. */
 export const FREQUENCIES: i32 = 16;
 
-/** Cells along each axis of the extended plane. */
+/** Cells along each axis of a picture's plane, which the host writes. */
+export const PLANE_CELLS: i32 = 128;
+export const CELL_BYTES: i32 = PLANE_CELLS * PLANE_CELLS * 4;
+export const SOURCE: usize = memory.data(CELL_BYTES, 16);
+/** Cells of it that are covered, whatever they look like: bytes that the host writes, 0 for each that is not. */
+export const COVERED: usize = memory.data(PLANE_CELLS * PLANE_CELLS, 16);
+/** The same without marks. */
+export const UNMARKED: usize = memory.data(CELL_BYTES, 16);
+
+/** Cells along each axis of an extended plane. */
 export const CELLS: i32 = 170;
 /** Cells from one row of it to the next: whole blocks of 8. */
 export const STRIDE: i32 = 176;
 export const ROW_BYTES: i32 = STRIDE * 4;
+/** Of the picture, and of the picture without marks. */
 export const PLANE: usize = memory.data(CELLS * ROW_BYTES, 16);
+export const UNMARKED_PLANE: usize = memory.data(CELLS * ROW_BYTES, 16);
 
-/** Row maps whose half transform is kept. */
+/** Row maps whose half transform is kept, and behind them one of the picture without marks. */
 export const SLOTS: i32 = 32;
 /** Of each: the 16 frequencies, in packed order, of every column. */
 export const COLUMN_BYTES: i32 = FREQUENCIES * 4;
 export const SLOT_BYTES: i32 = STRIDE * COLUMN_BYTES;
-export const HALVES: usize = memory.data(SLOTS * SLOT_BYTES, 16);
+export const HALVES: usize = memory.data((SLOTS + 1) * SLOT_BYTES, 16);
 
 /** Where the 64 samples of an axis lie: u32 cells, then f32 fractions of the way to the next cell. */
 export const TAPS: usize = memory.data(2 * SAMPLES * 4, 16);
