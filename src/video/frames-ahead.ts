@@ -1,5 +1,5 @@
 /**
- * Frames that are decoded before they are wanted, by two decoders side by side.
+ * Frames that are decoded before they are wanted, by two decoders side by side where there is room for that.
  *
  * A decoder has one packet in work at a time where it is fed by events of this thread (src/scan/turns.ts), so two of them get more
  * done: each takes what lies behind every second key frame that a cursor would jump to. What they have decoded waits as pixels; decoders
@@ -13,8 +13,11 @@ import type { VideoFrameImage } from '../scan/video.js';
 import { FrameCursor } from './frame-cursor.js';
 import { FramePixels, Rows } from './frame-pixels.js';
 
-/** Decoders. */
-const LANES = 2;
+/**
+ * What two decoders take: each may hold 40 decoded frames that nobody has asked for yet, so frames must not be larger than about
+ * 1080p, and the device must be known to have gibibytes of memory to spare. Only Chromium tells.
+ */
+const TWO_LANES = { maxPixels: 2_500_000, leastDeviceGibibytes: 8 };
 
 /** Frames that wait at most, and bytes that their pixels may take. */
 const MOST_AHEAD = 10;
@@ -51,9 +54,12 @@ export class FramesAhead {
   /**
    * @param track - of the video
    * @param first - the track's first timestamp: the start of the video, as the caller counts
+   * @param pixels - of a frame
    */
-  constructor(track: InputVideoTrack, first: number) {
-    this.#cursors = Array.from({ length: LANES }, () => new FrameCursor(track));
+  constructor(track: InputVideoTrack, first: number, pixels: number) {
+    const { deviceMemory = 0 } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
+    const isLarge = pixels > TWO_LANES.maxPixels || deviceMemory < TWO_LANES.leastDeviceGibibytes;
+    this.#cursors = Array.from({ length: isLarge ? 1 : 2 }, () => new FrameCursor(track));
     this.#first = first;
   }
 

@@ -66,7 +66,7 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     track.computeDuration(),
   ]);
   const cutOff = await endsEarly(input, track, end);
-  const ahead = new FramesAhead(track, first);
+  const ahead = new FramesAhead(track, first, width * height);
   const turns = new TurnGiver();
   return {
     codec,
