@@ -2,7 +2,7 @@
  * Whether a picture begins with a plain line at any side, as a bar for a caption, a border or a page does.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../kernels/survey.js';
 
 /** Standard deviation of luma along a line, in steps of 255, up to which it is plain (as src/scan/borders.ts has it). */
 const PLAIN = 9;

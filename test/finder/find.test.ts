@@ -3,7 +3,7 @@ import { edgeReference } from '../../src/finder/edge-reference.js';
 import { createFinder } from '../../src/finder/find.js';
 import { CELLS, MAPS } from '../../src/finder/layout.js';
 import { hasPlainSide } from '../../src/finder/plain-sides.js';
-import type { LumaPlane } from '../../src/scan/survey.js';
+import type { LumaPlane } from '../../src/kernels/survey.js';
 
 /** A network that is sure of one picture, in the middle of the picture, or of none. */
 const networkOf = (side: number) => ({
