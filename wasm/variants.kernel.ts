@@ -8,11 +8,13 @@
 import { medianOf, storeBits } from './common/rank';
 import { sampleAffine } from './variants/affine';
 import { extendPlane } from './variants/extension';
-import { withoutMarks } from './variants/marks';
+import { fillMarks } from './variants/fill';
+import { findMarks } from './variants/marks';
 import {
   AFFINE,
   BITS,
   COEFFICIENTS,
+  COVERED,
   COLUMN_BYTES,
   FREQUENCIES,
   HALVES,
@@ -43,12 +45,18 @@ export function extend(): i32 {
   return i32(extendPlane(SOURCE, PLANE));
 }
 
+/** Where the host writes which cells are covered: 128 x 128 bytes, 0 for each that is not. */
+export function coveredPointer(): usize {
+  return COVERED;
+}
+
 /**
- * Takes out what was drawn over the picture (see `withoutMarks`) and extends what is left. Returns 0 where there is nothing to
- * take out, or too much. What `extend` did stays as it is.
+ * Takes out what was drawn over the picture (see `findMarks`), and what is covered if `withCovered` is not 0, and extends what is left.
+ * Returns 0 where there is nothing to take out, or too much. What `extend` did stays as it is.
  */
-export function unmark(near: i32, least: f32, grow: i32): i32 {
-  if (!withoutMarks(SOURCE, near, least, grow, UNMARKED)) return 0;
+export function unmark(near: i32, least: f32, grow: i32, withCovered: i32): i32 {
+  if (!findMarks(SOURCE, near, least, grow, withCovered != 0)) return 0;
+  fillMarks(SOURCE, UNMARKED);
   extendPlane(UNMARKED, UNMARKED_PLANE);
   return 1;
 }

@@ -23,7 +23,7 @@ const { values } = parseArgs({
     clothes: { type: 'string' },
     out: { type: 'string', default: build },
     parts: { type: 'string', default: '54' },
-    samples: { type: 'string', default: '60000' },
+    samples: { type: 'string', default: '160000' },
     workers: { type: 'string', default: '2' },
     threads: { type: 'string', default: '1' },
   },

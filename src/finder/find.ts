@@ -11,7 +11,6 @@ import { decodeBoxes, type FoundBox } from './boxes.js';
 import type { EdgeKernel } from './edge-types.js';
 import type { Network } from './network.js';
 import { overlap } from './overlap.js';
-import { hasPlainSide } from './plain-sides.js';
 import { straightEdgeRectangles } from './rectangles.js';
 import { refine } from './refine.js';
 
@@ -19,10 +18,11 @@ import { refine } from './refine.js';
 const STRAIGHT_SIDE = 512;
 
 /**
- * Overlap with the whole picture from which a box says that it is one photo. Where the network says nothing else, and no side begins
- * as a page or a caption bar does, there is nothing inside to look for: most pictures are like that.
+ * Overlap with the whole picture from which a box says that it is one photo, and the score up to which another box says nothing. Where
+ * the network says nothing but that, there is nothing inside to look for: most pictures are like that (docs/picture-finder.md).
  */
-const WHOLE = 0.9;
+const WHOLE = 0.95;
+const LEAST_INNER_SCORE = 0.35;
 
 /** What the finder saw. */
 export interface Located {
@@ -44,9 +44,12 @@ export async function locatePictures(
   edges: EdgeKernel,
   { luma, thumbnail }: Survey,
 ): Promise<Located> {
-  const boxes = decodeBoxes(await network.run(thumbnail), luma.width, luma.height).map(rectangleOf);
+  const found = decodeBoxes(await network.run(thumbnail), luma.width, luma.height);
+  const boxes = found.map(rectangleOf);
   const page: Rectangle = { left: 0, top: 0, right: luma.width, bottom: luma.height };
-  const isPlainPhoto = boxes.every((box) => overlap(box, page) >= WHOLE) && !hasPlainSide(luma);
+  const isPlainPhoto = found.every(
+    ({ score }, i) => score < LEAST_INNER_SCORE || overlap(boxes[i], page) >= WHOLE,
+  );
   if (isPlainPhoto) return { boxes, rectangles: [page] };
   return {
     boxes,

@@ -18,7 +18,7 @@ const REACH = 0.018;
 const REACH_OF_BOX = 0.03;
 /** How many times farther sides are sought for a second rectangle, and how far behind it is. */
 const FAR = 4;
-const FAR_DEFICIT = 0.03;
+const FAR_DEFICIT = 0.06;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
 const SAME_ALTERNATIVE = 0.975;

@@ -20,7 +20,7 @@ const LEAST_SUPPORT = 0.08;
 /** Support of the plane's own edge, which can end a picture without any step. */
 const PLANE_EDGE_SUPPORT = 0.3;
 /** What a line at the end of the reach must have more of than one in the middle, in support. */
-const DISTANCE_COST = 0.12;
+const DISTANCE_COST = 0.2;
 /** What a slanted line must have more of than a straight one. */
 const SLANT_COST = 0.08;
 /** Support of a straight line from which no slanted one is tried. */

@@ -114,7 +114,11 @@ async function addFrames(
       (_, i) => i * SECONDS_PER_FRAME,
     );
     const frames: FrameFingerprint[] = [];
+    let answered = 0;
+    let last = 0;
     for await (const { requested, timestamp, image } of source.frames(times)) {
+      answered++;
+      last = requested;
       if (image === null) {
         const shown = frames.at(-1);
         if (shown !== undefined) frames.push({ ...shown, timestamp: requested });
@@ -129,6 +133,8 @@ async function addFrames(
     }
     if (frames.length === 0) throw new CheckFailure('undecodable', 'no frame could be decoded');
     fingerprint.vpdq = frames;
+    if (source.cutOff || last < times[times.length - 1]) fingerprint.notes.push('cut-off');
+    else if (answered < times.length) fingerprint.notes.push('frames-missing');
     if (frames.every(({ quality }) => quality < MIN_PDQ_QUALITY)) fingerprint.notes.push('low-detail');
   } finally {
     source.close();

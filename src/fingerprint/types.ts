@@ -18,9 +18,11 @@ export type MissingReason =
  * - `low-detail`: a quality below 50; a list should not take this hash in, since it would match innocent pictures.
  * - `first-frame`: of an animation, its first frame was hashed.
  * - `on-white`: a transparent picture was hashed on white.
- * - `cut-off`: the file ends before its format says that it does; what the platform shows of it was hashed.
+ * - `cut-off`: the file ends before its format says that it does; what the platform shows of it was hashed. Of a video: its end is not there
+ *   or could not be decoded.
+ * - `frames-missing`: some frames of the video could not be decoded, though later ones could.
  */
-export type FingerprintNote = 'low-detail' | 'first-frame' | 'on-white' | 'cut-off';
+export type FingerprintNote = 'low-detail' | 'first-frame' | 'on-white' | 'cut-off' | 'frames-missing';
 
 /** A PDQ hash. */
 export interface PdqFingerprint {

@@ -23,8 +23,13 @@ export interface VariantEngine {
   readonly steps: Float32Array;
   /** Extends the cells. Returns false where one is no finite number. */
   extend(): boolean;
-  /** Extends the cells without marks, apart from the picture's own. Returns false where there are none, or too many. */
-  unmark(near: number, least: number, grow: number): boolean;
+  /** Cells that are covered: 128 x 128 bytes. */
+  readonly covered: Uint8Array;
+  /**
+   * Extends the cells without marks, beside the picture's own: none by contrast if `least` is infinite, and the covered ones where they
+   * count. Returns false where there are none, or too many.
+   */
+  unmark(near: number, least: number, grow: number, withCovered: boolean): boolean;
   /** Samples the plane's rows at the taps and transforms them into a slot, 0 to 31. */
   rows(slot: number): void;
   /** The same for the plane without marks, into slot 32. */
@@ -38,13 +43,18 @@ export interface VariantEngine {
   readonly bits: Uint8Array;
 }
 
+/** Nothing is a mark. */
+const NO_MARKS: MarkRule = { near: 0, least: Number.POSITIVE_INFINITY, grow: 0 };
+
 function checkRule({ near, least, grow }: MarkRule): void {
   for (const cells of [near, grow]) {
     if (!Number.isInteger(cells) || cells < 0 || cells > PLANE_CELLS) {
       throw new RangeError(`'rule' must have whole numbers of cells from 0 to ${PLANE_CELLS}, not ${cells}`);
     }
   }
-  if (!(least > 0)) throw new RangeError(`'rule' must have a least contrast above 0, not ${least}`);
+  if (!(least > 0 && least < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`'rule' must have a least contrast above 0, not ${least}`);
+  }
 }
 
 /**
@@ -87,10 +97,17 @@ export function hostVariants(name: VariantKernel['name'], engine: VariantEngine)
       if (!engine.extend()) throw new RangeError("'plane' must hold finite numbers");
       begun = true;
     },
-    unmarked(rule) {
+    unmarked(rule, covered) {
       checkBegun();
-      checkRule(rule);
-      if (!engine.unmark(rule.near, Math.fround(rule.least), rule.grow)) return null;
+      if (rule !== null) checkRule(rule);
+      if (covered !== undefined) {
+        if (covered.length !== engine.covered.length) {
+          throw new RangeError(`'covered' must have 128 x 128 cells, not ${covered.length}`);
+        }
+        engine.covered.set(covered);
+      }
+      const { near, least, grow } = rule ?? NO_MARKS;
+      if (!engine.unmark(near, Math.fround(least), grow, covered !== undefined)) return null;
       placeTaps(IDENTITY, engine.taps);
       engine.unmarkedRows();
       result.median = engine.columns(SLOTS);

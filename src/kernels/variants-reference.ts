@@ -7,7 +7,8 @@ import { dctMatrix, FREQUENCIES } from './dct-matrix.js';
 import { SAMPLES } from './pdq-geometry.js';
 import { bitsAbove, medianOf } from './pdq-reference.js';
 import { EXTENDED_CELLS, EXTENDED_STRIDE, extendPlane, PLANE_CELLS } from './plane-extension.js';
-import { contrastOf, withoutMarks } from './plane-marks.js';
+import { filledPlane } from './plane-fill.js';
+import { contrastOf, marksOf } from './plane-marks.js';
 import { hostVariants, SLOTS } from './variants-host.js';
 import { type AxisTaps, sampleAffine } from './variants-maps.js';
 import { transformColumns } from './variants-matrix.js';
@@ -37,6 +38,7 @@ function sampleLines(source: Float32Array, stride: number, columns: number, taps
 export function createVariantReference(): VariantKernel {
   const matrix = dctMatrix();
   const cells = new Float32Array(PLANE_CELLS * PLANE_CELLS);
+  const covered = new Uint8Array(PLANE_CELLS * PLANE_CELLS);
   const plane = new Float32Array(EXTENDED_CELLS * EXTENDED_STRIDE);
   const unmarkedPlane = new Float32Array(EXTENDED_CELLS * EXTENDED_STRIDE);
   const taps = { cells: new Uint32Array(SAMPLES), fractions: new Float32Array(SAMPLES) };
@@ -68,9 +70,13 @@ export function createVariantReference(): VariantKernel {
     coefficients,
     bits,
     extend: () => extendPlane(cells, plane),
-    unmark(near, least, grow) {
-      const without = withoutMarks(cells, contrastOf(cells, near), least, grow);
-      return without !== null && extendPlane(without, unmarkedPlane);
+    covered,
+    unmark(near, least, grow, withCovered) {
+      const byContrast = least < Number.POSITIVE_INFINITY;
+      const marks = byContrast ? marksOf(contrastOf(cells, near), least, grow) : new Uint8Array(cells.length);
+      if (marks === null) return false;
+      if (withCovered) for (let i = 0; i < marks.length; i++) if (covered[i] !== 0) marks[i] = 1;
+      return marks.includes(1) && extendPlane(filledPlane(cells, marks), unmarkedPlane);
     },
     rows: (slot) => rows(plane, slot),
     unmarkedRows: () => rows(unmarkedPlane, SLOTS),

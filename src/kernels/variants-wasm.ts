@@ -12,13 +12,14 @@ import type { VariantKernel } from './variants-types.js';
 export interface VariantWasmExports {
   memory: WebAssembly.Memory;
   cellsPointer(): number;
+  coveredPointer(): number;
   tapsPointer(): number;
   affinePointer(): number;
   matrixPointer(): number;
   coefficientsPointer(): number;
   bitsPointer(): number;
   extend(): number;
-  unmark(near: number, least: number, grow: number): number;
+  unmark(near: number, least: number, grow: number, withCovered: number): number;
   rows(slot: number): void;
   unmarkedRows(): void;
   columns(slot: number): number;
@@ -45,7 +46,8 @@ export function variantKernelOf(wasm: VariantWasmExports): VariantKernel {
     coefficients: new Float32Array(buffer, wasm.coefficientsPointer(), 256),
     bits: new Uint8Array(buffer, wasm.bitsPointer(), 32),
     extend: () => wasm.extend() !== 0,
-    unmark: (near, least, grow) => wasm.unmark(near, least, grow) !== 0,
+    covered: new Uint8Array(buffer, wasm.coveredPointer(), PLANE_CELLS * PLANE_CELLS),
+    unmark: (near, least, grow, withCovered) => wasm.unmark(near, least, grow, Number(withCovered)) !== 0,
     rows: (slot) => wasm.rows(slot),
     unmarkedRows: () => wasm.unmarkedRows(),
     columns: (slot) => wasm.columns(slot),

@@ -111,7 +111,7 @@ async function lookAtFrames(
   if (drawn.count < windows.length || windows.length < Math.floor(durationSeconds)) {
     findings.notes.push('frames-sampled');
   }
-  if (answered < drawn.count) findings.notes.push('frames-missing');
+  if (answered < drawn.count || source.cutOff) findings.notes.push('frames-missing');
   if (!frames.anyComparable) findings.notes.push('low-detail');
   const before = found.size;
   for (const lookup of lookups) lookup.result(found);
@@ -225,20 +225,22 @@ class PacedWindows implements AsyncIterable<number> {
   readonly #windows: readonly FrameWindow[];
   readonly #run: ScanRun;
   #answered = 0;
-  #since = performance.now();
+  #leftMs: number;
   #costMs = 0;
 
   constructor(source: VideoSource, windows: readonly FrameWindow[], run: ScanRun) {
     this.#source = source;
     this.#windows = windows;
     this.#run = run;
+    this.#leftMs = remainingMs(run);
   }
 
   /** A frame has been dealt with. */
   answered(): void {
-    const now = performance.now();
-    const ms = now - this.#since;
-    this.#since = now;
+    const left = remainingMs(this.#run);
+    if (left === Number.POSITIVE_INFINITY) return;
+    const ms = this.#leftMs - left;
+    this.#leftMs = left;
     this.#answered++;
     this.#costMs = this.#answered === 1 ? ms : this.#costMs + COST_SMOOTHING * (ms - this.#costMs);
   }

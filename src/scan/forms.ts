@@ -4,10 +4,11 @@
  * @module
  */
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
+import { coveredCells, markRectangle } from '../kernels/plane-covers.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
 import { type AffineMap, type AxisMap, padMap } from '../kernels/variants-maps.js';
-import type { VariantKernel } from '../kernels/variants-types.js';
+import type { MarkRule, VariantKernel } from '../kernels/variants-types.js';
 import { isComparable } from './detail.js';
 import type { HashedPicture } from './hash-image.js';
 import { type PlanStep, padOrbit, type RotationCanvas, type ToneCurve } from './search-plan.js';
@@ -22,6 +23,9 @@ export interface Form {
 
 /** The variant kernel moves all samples by this much, as seen from the listed picture (src/kernels/variants-maps.ts). */
 const SHIFT = 0.001;
+
+/** What a picture inside has around it, as a share of the outer one's side: a line, a shadow, edges that are soft. */
+const RIM = 0.012;
 
 const curves = new Map<ToneCurve, ToneTable>();
 
@@ -106,12 +110,45 @@ export function* formsOf(
         break;
       }
       case 'unmarked':
-        for (const least of step.contrasts) {
-          const query = kernel.unmarked({ near: step.near, least, grow: step.grow });
+      case 'uncovered':
+      case 'outer':
+        for (const { rule, covered } of marksFor(step, picture)) {
+          const query = kernel.unmarked(rule, covered);
           if (query !== null) yield { query, probes };
         }
     }
   }
+}
+
+/** The steps that take something off a picture. */
+type Uncovering = Extract<PlanStep, { kind: 'unmarked' | 'uncovered' | 'outer' }>;
+
+/** What is taken off, for each form that a step stands for. */
+function marksFor(
+  step: Uncovering,
+  { width, height, inside = [] }: HashedPicture,
+): { rule: MarkRule | null; covered?: Uint8Array }[] {
+  if (step.kind === 'uncovered') {
+    return step.covers.map((cover) => ({ rule: null, covered: coveredCells(cover, width, height) }));
+  }
+  if (step.kind === 'unmarked') {
+    const { near, contrast, grow, cover } = step;
+    const rule = { near, least: contrast, grow };
+    return [cover === undefined ? { rule } : { rule, covered: coveredCells(cover, width, height) }];
+  }
+  // Without all of one is the same as without the likeliest.
+  if (inside.length < (step.without === 'all' ? 1 : 2)) return [];
+  const covered = coveredCells({}, width, height);
+  for (const { left, top, right, bottom } of step.without === 'all' ? inside : inside.slice(0, 1)) {
+    markRectangle(
+      covered,
+      left / width - RIM,
+      top / height - RIM,
+      right / width + RIM,
+      bottom / height + RIM,
+    );
+  }
+  return [{ rule: null, covered }];
 }
 
 /** The plane's hash in a mirrored or turned form. Along a reversed axis the samples are moved the other way. */

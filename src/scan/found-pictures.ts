@@ -13,6 +13,9 @@ import type { HashedPicture } from './hash-image.js';
 
 /** Pixels of a side from which a picture is worth a look. */
 const LEAST_SIDE = 24;
+/** Share of a rectangle that lies in another one inside which it is; share of the outer one that it hides at most. */
+const LEAST_INSIDE = 0.8;
+const MOST_HIDDEN = 0.4;
 
 /**
  * @param survey - of the whole picture
@@ -33,10 +36,37 @@ export async function* foundPictures(
     const { left, top, right, bottom } = rectangle;
     if (right - left < LEAST_SIDE || bottom - top < LEAST_SIDE) continue;
     const isWhole = right - left === survey.luma.width && bottom - top === survey.luma.height;
-    yield isWhole && whole !== undefined
-      ? { ...whole, squashed: null, inner: [] }
-      : hashPart(survey.luma, rectangle, kernel);
+    const picture =
+      isWhole && whole !== undefined
+        ? { ...whole, squashed: null, inner: [] }
+        : hashPart(survey.luma, rectangle, kernel);
+    const scale = picture.width / (right - left);
+    yield { ...picture, inside: insideOf(rectangle, rectangles, scale) };
   }
+}
+
+/** Those of the rectangles that lie in one and leave most of it to be seen, in its own pixels. */
+function insideOf(outer: Rectangle, rectangles: readonly Rectangle[], scale: number): Rectangle[] {
+  return rectangles
+    .filter((inner) => {
+      const seen = areaOf({
+        left: Math.max(inner.left, outer.left),
+        top: Math.max(inner.top, outer.top),
+        right: Math.min(inner.right, outer.right),
+        bottom: Math.min(inner.bottom, outer.bottom),
+      });
+      return seen > LEAST_INSIDE * areaOf(inner) && areaOf(inner) < MOST_HIDDEN * areaOf(outer);
+    })
+    .map(({ left, top, right, bottom }) => ({
+      left: (left - outer.left) * scale,
+      top: (top - outer.top) * scale,
+      right: (right - outer.left) * scale,
+      bottom: (bottom - outer.top) * scale,
+    }));
+}
+
+function areaOf({ left, top, right, bottom }: Rectangle): number {
+  return Math.max(0, right - left) * Math.max(0, bottom - top);
 }
 
 function hashPart(

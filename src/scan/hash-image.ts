@@ -36,6 +36,8 @@ export interface HashedPicture {
   squashed: PdqHash | null;
   /** Pictures inside plain borders, each of all its pixels. */
   inner: { rectangle: Rectangle; hash: PdqHash }[];
+  /** Pictures that are seen inside it, in its pixels, the likeliest first: of one that the picture finder found. */
+  inside?: readonly Rectangle[];
   /** For the picture finder, where it was asked for. */
   survey?: Survey;
 }

@@ -54,12 +54,25 @@ const MAX_DEPTH = 8;
 /** Pieces of data that are looked at; one for each item is usual. */
 const MAX_EXTENTS = 1_000_000;
 
+/** Headers that were read, for as long as their files are in use: a scan asks three times. */
+const headers = new WeakMap<Blob, Promise<HeifHeader>>();
+
 /**
- * @param file - a HEIF file; its `meta` box alone is read
+ * @param file - a HEIF file; its `meta` box alone is read, and that once
  * @returns its pictures
  * @throws CheckFailure `undecodable` where the header makes no sense, `unreadable`
  */
-export async function readHeif(file: Blob): Promise<HeifHeader> {
+export function readHeif(file: Blob): Promise<HeifHeader> {
+  const known = headers.get(file);
+  if (known !== undefined) return known;
+  const header = headerOf(file);
+  headers.set(file, header);
+  // Whoever asks again may have more luck.
+  header.catch(() => headers.delete(file));
+  return header;
+}
+
+async function headerOf(file: Blob): Promise<HeifHeader> {
   const meta = (await topBoxes(file)).find(({ type }) => type === 'meta');
   if (meta === undefined) throw new CheckFailure('undecodable', 'no "meta" box');
   const length = Math.min(meta.end, file.size) - meta.body;

@@ -6,6 +6,7 @@
  * the one that found the most further edited copies for its guesses (docs/near-match.md).
  * @module
  */
+import { CORNERS, type Cover } from '../kernels/plane-covers.js';
 
 /** How much a search may try. `normal` is the default. */
 export type SearchPreset = 'fast' | 'normal' | 'thorough';
@@ -35,8 +36,12 @@ export type PlanStep =
   | { kind: 'rotations'; degrees: number; canvas: RotationCanvas; log2Probes: number }
   /** Under a tone curve, with the same pad on each side. */
   | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number }
-  /** Without what was written or drawn over it, for each least contrast (src/kernels/plane-marks.ts). */
-  | { kind: 'unmarked'; near: number; grow: number; contrasts: readonly number[]; log2Probes: number };
+  /** Without what was written or drawn over it (src/kernels/plane-marks.ts), and without a cover, too. */
+  | { kind: 'unmarked'; near: number; grow: number; contrast: number; cover?: Cover; log2Probes: number }
+  /** Without what apps lay over it, for each of the covers (src/kernels/plane-covers.ts). */
+  | { kind: 'uncovered'; covers: readonly Cover[]; log2Probes: number }
+  /** Without the pictures that are seen inside it: without all, or without the likeliest alone. */
+  | { kind: 'outer'; without: 'all' | 'likeliest'; log2Probes: number };
 
 const asIs = (log2Probes: number): PlanStep => ({ kind: 'as-is', log2Probes });
 const prepared = (log2Probes: number): PlanStep => ({ kind: 'prepared', log2Probes });
@@ -60,9 +65,20 @@ const rotations = (degrees: number, canvas: RotationCanvas, log2Probes: number):
 const unmarked = (
   near: number,
   grow: number,
-  contrasts: readonly number[],
+  contrast: number,
   log2Probes: number,
-): PlanStep => ({ kind: 'unmarked', near, grow, contrasts, log2Probes });
+  cover?: Cover,
+): PlanStep => ({ kind: 'unmarked', near, grow, contrast, ...(cover && { cover }), log2Probes });
+const uncovered = (log2Probes: number, ...covers: Cover[]): PlanStep => ({
+  kind: 'uncovered',
+  covers,
+  log2Probes,
+});
+const outer = (without: 'all' | 'likeliest', log2Probes: number): PlanStep => ({
+  kind: 'outer',
+  without,
+  log2Probes,
+});
 const tone = (curve: ToneCurve, pad: number, log2Probes: number): PlanStep => ({
   kind: 'tone',
   curve,
@@ -109,25 +125,41 @@ const FAST: readonly PlanStep[] = [
 ];
 
 /**
- * For a picture found inside a picture: its sides may be a little off, one of them more, and an app or a person may have
- * written over it. Many forms with few guesses each: most of what is found is found within 2^10. Twelve pictures together
- * cost no more guesses than one upload under {@link NORMAL} (docs/picture-finder.md).
+ * For a picture found inside a picture: its corners may be round, an app or a person may have written or laid something over it, and
+ * its sides may be a little off, one of them more. Many forms with few guesses each: what is found is found within 2^8 to
+ * 2^12. Chosen as the plans above are, on compositions of tuning photos (docs/picture-finder.md). Twelve pictures together
+ * cost about half the guesses of one upload under {@link NORMAL}.
  */
 export const FINDER_PLAN: readonly PlanStep[] = [
-  asIs(15),
-  pads([0, 0], [0, 0], 14),
-  unmarked(2, 2, [100, 140], 13),
-  unmarked(1, 1, [80], 12),
-  pads([-0.006, -0.006], [-0.006, -0.006], 13),
-  pads([0.012, 0.012], [0.012, 0.012], 13),
-  pads([-0.012, -0.012], [-0.012, -0.012], 13),
-  pads([-0.02, -0.02], [-0.02, -0.02], 12),
-  pads([0.03, 0.03], [0.03, 0.03], 12),
-  pads([-0.03, 0], [0, 0], 12),
-  pads([0.02, 0], [0, 0], 11),
-  pads([0.04, 0], [0, 0], 11),
-  pads([0.02, -0.02], [0, 0], 11),
-  pads([-0.09, 0], [0, 0], 10),
+  uncovered(12, { round: 0.1 }),
+  pads([-0.006, -0.006], [-0.006, -0.006], 12),
+  uncovered(12, { bottom: 0.1 }),
+  unmarked(1, 2, 160, 11),
+  asIs(13),
+  outer('all', 11),
+  uncovered(12, { corner: { at: 'each', width: 0.15, height: 0.15 } }),
+  uncovered(10, { disc: 0.13 }),
+  unmarked(2, 2, 100, 11, { round: 0.06 }),
+  pads([-0.02, 0], [0, 0], 11),
+  uncovered(10, { top: 0.2 }),
+  unmarked(1, 1, 140, 13),
+  uncovered(10, { disc: 0.2 }),
+  outer('likeliest', 11),
+  pads([0.012, 0.012], [0.012, 0.012], 10),
+  uncovered(9, { top: 0.15, bottom: 0.15 }, { disc: 0.16, round: 0.1 }),
+  unmarked(2, 2, 200, 11),
+  pads([-0.08, -0.08], [0, 0], 8),
+  uncovered(12, { round: 0.2 }),
+  pads([0.012, 0], [0.012, 0], 9),
+  unmarked(1, 2, 100, 10),
+  uncovered(10, { bottom: 0.15 }),
+  pads([0.04, 0], [0, 0], 10),
+  pads([-0.06, 0], [0, 0], 8),
+  pads([-0.1, 0], [0, 0], 8),
+  pads([-0.02, 0], [-0.02, 0], 11),
+  uncovered(9, ...CORNERS.map((at) => ({ corner: { at, width: 0.3, height: 0.1 } }))),
+  uncovered(10, ...CORNERS.map((at) => ({ corner: { at, width: 0.25, height: 0.25 }, round: 0.1 }))),
+  pads([-0.012, -0.012], [-0.012, -0.012], 10),
 ];
 
 /** For frames of a video: many, each of which may find it, so each gets little (docs/video.md). */
@@ -359,7 +391,7 @@ export function formBudgets(plan: readonly PlanStep[]): number[] {
       Array.from({ length: count }, () => budgets).flat();
     if (step.kind === 'pads') return times(padOrbit(step.x, step.y).length, each);
     if (step.kind === 'rotations') return times(2, each);
-    if (step.kind === 'unmarked') return times(step.contrasts.length, each);
+    if (step.kind === 'uncovered') return times(step.covers.length, each);
     if (step.kind === 'borders') return times(MOST_INNER, each, 2 ** step.planeLog2Probes);
     if (step.kind === 'turned') return times(TURNED, each, 2 ** step.planeLog2Probes);
     return [each];

@@ -24,6 +24,8 @@ export interface VideoSource {
   /** Of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** True where the file is known to end before its container says that the video does, and `durationSeconds` is of what is there. */
+  readonly cutOff?: boolean;
   /**
    * Decodes frames.
    * @param timestamps - seconds, rising; drawn as frames are wanted, so that later ones may depend on how fast it goes

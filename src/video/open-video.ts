@@ -26,6 +26,9 @@ import { TurnGiver } from './turn-giver.js';
 /** Containers that are read. Playlists (HLS) are not among them: they name other files. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
 
+/** Seconds that a file lacks from which it is called cut off: what containers say is rounded. */
+const CUT_SECONDS = 1;
+
 /** Bytes of the file kept in memory. */
 const CACHE_BYTES = 8 * 1024 * 1024;
 
@@ -64,6 +67,7 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     track.getFirstTimestamp(),
     track.computeDuration(),
   ]);
+  const cutOff = await endsEarly(input, track, end);
   const cursor = new FrameCursor(track);
   const turns = new TurnGiver();
   return {
@@ -71,6 +75,7 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     width,
     height,
     durationSeconds: Math.max(0, end - first),
+    cutOff,
     async *frames(timestamps) {
       if (!(await track.canDecode())) throw new CheckFailure('unsupported', `${codec} is not decoded here`);
       yield* decode(cursor, timestamps, first);
@@ -86,6 +91,17 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
       input.dispose();
     },
   };
+}
+
+/**
+ * Matroska and WebM are readable as far as they go, and say at their start how long they are; MP4 lists frames that are not there.
+ * @param end - of the last frame that is there
+ */
+async function endsEarly(input: Input, track: InputVideoTrack, end: number): Promise<boolean> {
+  const declared = await track.getDurationFromMetadata();
+  if (declared === null || declared - end < CUT_SECONDS) return false;
+  // What is declared is of all tracks, and sound may go on for longer.
+  return declared - (await input.computeDuration()) >= CUT_SECONDS;
 }
 
 /** A frame on its way. */

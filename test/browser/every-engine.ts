@@ -12,6 +12,7 @@ export const EVERY_ENGINE = [
   'demo-basics',
   'finder',
   'heic',
+  'motion',
   'parts',
   'scan',
   'signed-lists',

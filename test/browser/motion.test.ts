@@ -1,24 +1,26 @@
 /**
- * Motion photos in a real browser, through the parts of the built package: the video inside is decoded where it lies.
+ * Motion photos in every engine, through the parts of the built package: the video inside is decoded where it lies.
  */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/index.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
-import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { startServer, type TestServer } from '../support/browser.js';
 import { ClipFolder } from '../support/clips.js';
+import { openTab, startEngine } from '../support/engines/start.js';
+import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { heicFixture } from '../support/heif.js';
 import { makeList } from '../support/lists.js';
 import { MOTION_KINDS, motionPhoto } from '../support/motion.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { scanInPage } from '../support/scan-in-page.js';
 
 const SECONDS = 3;
 
-let browser: Browser;
+let engine: Engine;
 let server: TestServer;
-let page: Page;
+let page: EnginePage;
 let clips: ClipFolder;
 let video: Uint8Array;
 
@@ -36,43 +38,31 @@ beforeAll(async () => {
   video = clips.read('cat.mp4');
   const frames = [0.4, 1.2, 2].map((seconds) => clips.frame('cat.mp4', seconds));
   const pdq = await Promise.all(frames.map(async (png) => hashToHex((await hashPhoto(png)).bits)));
-  browser = await launchChromium();
+  engine = await startEngine();
   server = await startServer();
   server.files.set('/frames.snapshot', {
     body: makeList({ name: 'frames', hashes: { pdq }, pdqDecoys: 2000 }),
   });
   const library = new URL('../../node_modules/libheif-js/libheif-wasm/libheif-bundle.mjs', import.meta.url);
   server.files.set('/libheif-bundle.mjs', { body: readFileSync(library), type: 'text/javascript' });
-  page = await openPage(browser, server);
+  page = await openTab(engine, `${server.origin}/`);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await engine?.close();
   await server?.close();
   clips?.close();
 });
 
+const HEIC = {
+  name: 'heic' as const,
+  code: '/dist/parts/heic.part.js',
+  library: { url: '/libheif-bundle.mjs' },
+};
+
 async function scan(bytes: Uint8Array, withVideo = true): Promise<Outcome> {
-  server.files.set('/photo', { body: bytes });
-  return page.evaluate(async (withVideo) => {
-    const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
-      'presieve',
-    );
-    const heic = {
-      name: 'heic' as const,
-      code: '/dist/parts/heic.part.js',
-      library: { url: '/libheif-bundle.mjs' },
-    };
-    const scanner = createScanner({
-      lists: ['/frames.snapshot'],
-      parts: withVideo ? [heic, 'video'] : [heic],
-    });
-    try {
-      return await scanner.scan(await (await fetch('/photo', { cache: 'no-store' })).blob());
-    } finally {
-      scanner.close();
-    }
-  }, withVideo);
+  const parts = withVideo ? [HEIC, 'video' as const] : [HEIC];
+  return (await scanInPage(page, server, bytes, { lists: ['/frames.snapshot'], parts })).outcome;
 }
 
 const still = (kind: string) => (kind === 'heic' ? heicFixture('boats') : stdlibPhoto('nagasaki-boats'));

@@ -15,6 +15,7 @@ import { ClipFolder } from '../support/clips.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { scanInPage } from '../support/scan-in-page.js';
 import { vpdqClip as clip, compareWithReference, VPDQ, vpdqNames } from '../support/vpdq-clips.js';
 
 /** Bits that another decoder may cost a frame, and all frames in the median. */
@@ -88,21 +89,7 @@ describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", 
   }
 
   async function scan(what: string, bytes: Uint8Array, list = '/videos.snapshot'): Promise<Outcome> {
-    server.files.set('/clip', { body: bytes });
-    const { outcome, ms } = await page.evaluate(async (list) => {
-      const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
-        'presieve',
-      );
-      const file = await (await fetch('/clip', { cache: 'no-store' })).blob();
-      const scanner = createScanner({ lists: [list], parts: ['video'], labels: true });
-      try {
-        await scanner.ready;
-        const start = performance.now();
-        return { outcome: await scanner.scan(file), ms: performance.now() - start };
-      } finally {
-        scanner.close();
-      }
-    }, list);
+    const { outcome, ms } = await scanInPage(page, server, bytes, { lists: [list], labels: true });
     const { frames, seconds } = outcome.coverage.video ?? {};
     rows.push({ file: what, verdict: outcome.verdict, frames, seconds, 'scan, ms': Math.round(ms) });
     return outcome;

@@ -13,6 +13,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { scanInPage } from '../support/scan-in-page.js';
 import { compareWithReference, VPDQ, vpdqClip } from '../support/vpdq-clips.js';
 
 const REALTIME = ['-deadline', 'realtime', '-cpu-used', '8', '-b:v', '500k', '-an'];
@@ -101,20 +102,8 @@ function decodes(config: string): Promise<boolean> {
   );
 }
 
-function scan(bytes: Uint8Array): Promise<Outcome> {
-  server.files.set('/clip', { body: bytes });
-  return page.evaluate(async () => {
-    const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
-      'presieve',
-    );
-    const file = await (await fetch('/clip', { cache: 'no-store' })).blob();
-    const scanner = createScanner({ lists: ['/list.snapshot'], parts: ['video'] });
-    try {
-      return await scanner.scan(file);
-    } finally {
-      scanner.close();
-    }
-  });
+async function scan(bytes: Uint8Array): Promise<Outcome> {
+  return (await scanInPage(page, server, bytes, { lists: ['/list.snapshot'] })).outcome;
 }
 
 describe('a video', () => {

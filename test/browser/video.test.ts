@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/index.js';
 import { hashToHex } from '../../src/kernels/pdq-hex.js';
-import { launchChromium, openPage, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { launchChromium, openPage, startServer, type TestServer } from '../support/browser.js';
 import { ClipFolder } from '../support/clips.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { type PageOutcome, type PageScan, scanInPage } from '../support/scan-in-page.js';
 
 const SECONDS = 12;
 const FAST = ['-preset', 'ultrafast', '-crf', '23'];
@@ -46,35 +46,15 @@ afterAll(async () => {
   clips?.close();
 });
 
-interface Scan {
+interface Scan extends Omit<PageScan, 'lists'> {
   list?: string;
-  parts?: string[];
-  limits?: Record<string, number>;
 }
 
-async function scan(
+const scan = (
   bytes: Uint8Array,
-  { list = '/frames.snapshot', parts = ['video'], limits = {} }: Scan = {},
-): Promise<{ outcome: Outcome; progress: number[] }> {
-  server.files.set('/clip', { body: bytes });
-  return page.evaluate(
-    async ({ list, parts, limits }) => {
-      const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
-        'presieve',
-      );
-      const file = await (await fetch('/clip', { cache: 'no-store' })).blob();
-      const scanner = createScanner({ lists: [list], parts: parts as never, limits });
-      const progress: number[] = [];
-      try {
-        const onProgress = ({ fraction }: { fraction: number }) => progress.push(fraction);
-        return { outcome: await scanner.scan(file, { onProgress }), progress };
-      } finally {
-        scanner.close();
-      }
-    },
-    { list, parts, limits },
-  );
-}
+  { list = '/frames.snapshot', parts, limits }: Scan = {},
+): Promise<PageOutcome> =>
+  scanInPage(page, server, bytes, { lists: [list], ...(parts && { parts }), ...(limits && { limits }) });
 
 const outcomeOf = async (name: string, options?: Scan) => (await scan(clips.read(name), options)).outcome;
 const MATCH = { verdict: 'match', matches: [{ list: 'frames', signal: 'perceptual' }] };
@@ -301,6 +281,7 @@ describe('what can not be looked at', () => {
     const mkv = clips.read('cut.mkv');
     const cut = (await scan(mkv.slice(0, mkv.length * 0.6))).outcome;
     expect(cut.verdict).toBe('match');
+    expect(cut.coverage).toMatchObject({ complete: 'partial', notes: ['frames-missing'] });
   });
 
   it('a file with a damaged middle is looked at around it, and says so', async () => {

@@ -164,6 +164,32 @@ describe('a video', () => {
     expect(new Set(vpdq?.map(({ hash }) => hash)).size).toBe(1);
   });
 
+  it('says where frames are missing, and where its end is', async () => {
+    const notesOf = async (answered: number[], cutOff = false) => {
+      const whole = fakeVideo(4);
+      const part: VideoPart = {
+        open: async (file) => {
+          const source = await whole.open(file);
+          return (
+            source && {
+              ...source,
+              cutOff,
+              async *frames() {
+                for (const requested of answered)
+                  yield { requested, timestamp: requested, image: noise(requested) };
+              },
+            }
+          );
+        },
+      };
+      return (await make(MP4, part)).notes;
+    };
+    expect(await notesOf([0, 1, 2, 3])).toEqual([]);
+    expect(await notesOf([0, 1, 2])).toEqual(['cut-off']);
+    expect(await notesOf([0, 3])).toEqual(['frames-missing']);
+    expect(await notesOf([0, 1, 2, 3], true)).toEqual(['cut-off']);
+  });
+
   it('without a picture has digests alone', async () => {
     expect(await make(MP4, { open: async () => null })).toMatchObject({
       vpdq: null,

@@ -3,12 +3,15 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrastOf, withoutMarks } from '../../src/kernels/plane-marks.js';
+import { filledPlane } from '../../src/kernels/plane-fill.js';
+import { contrastOf, marksOf } from '../../src/kernels/plane-marks.js';
 
 const SIDE = 128;
 const RULE = { contrast: 100, near: 1, grow: 1 };
-const clean = (plane: Float32Array, { contrast, near, grow }: typeof RULE) =>
-  withoutMarks(plane, contrastOf(plane, near), contrast, grow);
+const clean = (plane: Float32Array, { contrast, near, grow }: typeof RULE) => {
+  const marks = marksOf(contrastOf(plane, near), contrast, grow);
+  return marks && filledPlane(plane, marks);
+};
 
 /** A soft picture: no cell differs much from the next. */
 function soft(): Float32Array {

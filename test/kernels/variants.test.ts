@@ -3,7 +3,9 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dihedralHashes } from '../../src/kernels/dihedral.js';
 import { WASM_BASE64 } from '../../src/kernels/generated/variants.wasm.js';
 import { bitsAbove, medianOf } from '../../src/kernels/pdq-reference.js';
-import { contrastOf, withoutMarks } from '../../src/kernels/plane-marks.js';
+import { coveredCells } from '../../src/kernels/plane-covers.js';
+import { filledPlane } from '../../src/kernels/plane-fill.js';
+import { contrastOf, marksOf } from '../../src/kernels/plane-marks.js';
 import { highlightTone, powerTone } from '../../src/kernels/plane-tone.js';
 import { createVariantKernel } from '../../src/kernels/variants.js';
 import { type AffineMap, type AxisMap, IDENTITY, padMap } from '../../src/kernels/variants-maps.js';
@@ -195,7 +197,8 @@ describe.each(KERNELS)('%s', (name, create) => {
     kernel.begin(picture);
     const before = kernel.axis(IDENTITY, padMap(0.02, 0)).coefficients.slice();
     for (const rule of RULES) {
-      const plane = withoutMarks(picture, contrastOf(picture, rule.near), rule.least, rule.grow);
+      const marks = marksOf(contrastOf(picture, rule.near), rule.least, rule.grow);
+      const plane = marks && filledPlane(picture, marks);
       const got = kernel.unmarked(rule);
       expect(got === null).toBe(plane === null);
       if (got === null || plane === null) continue;
@@ -205,6 +208,32 @@ describe.each(KERNELS)('%s', (name, create) => {
     }
     expect(kernel.axis(IDENTITY, padMap(0.02, 0)).coefficients).toEqual(before);
     expect(kernel.axis(padMap(0.05, 0), padMap(0.02, 0)).coefficients).not.toEqual(before);
+  });
+
+  it('takes out what is covered, alone and beside marks', () => {
+    const picture = drawnOver(photoPlane(21), 20, 60, 70, 9);
+    const covered = coveredCells({ round: 0.2, disc: 0.1 }, 300, 200);
+    kernel.begin(picture);
+    const wanted = (cells: Uint8Array) => {
+      const reference = createVariantReference();
+      reference.begin(filledPlane(picture, cells));
+      return reference.axis(IDENTITY, IDENTITY);
+    };
+    const alone = kernel.unmarked(null, covered);
+    expect(alone && variantDifferences(alone, wanted(covered))).toEqual([]);
+    const marks = marksOf(contrastOf(picture, 2), 100, 2) as Uint8Array;
+    const both = kernel.unmarked(RULES[0], covered);
+    expect(both && variantDifferences(both, wanted(marks.map((mark, i) => mark | covered[i])))).toEqual([]);
+    // What was covered before counts no more.
+    const without = kernel.unmarked(RULES[0]);
+    expect(without && variantDifferences(without, wanted(marks))).toEqual([]);
+    expect(kernel.unmarked(null)).toBeNull();
+    expect(kernel.unmarked(null, new Uint8Array(128 * 128))).toBeNull();
+    const everything = new Uint8Array(128 * 128).fill(255);
+    expect(kernel.unmarked(null, everything)?.coefficients).toEqual(
+      kernel.axis(IDENTITY, IDENTITY).coefficients,
+    );
+    expect(() => kernel.unmarked(null, new Uint8Array(5))).toThrow(/^'covered' must have 128 x 128 cells/);
   });
 
   it('takes nothing out of a plain plane, nor of one that is nothing but marks', () => {
@@ -220,7 +249,7 @@ describe.each(KERNELS)('%s', (name, create) => {
       expect(() => kernel.unmarked({ ...RULES[0], near: bad })).toThrow(/^'rule' must have whole numbers/);
       expect(() => kernel.unmarked({ ...RULES[0], grow: bad })).toThrow(RangeError);
     }
-    for (const bad of [0, -5, Number.NaN]) {
+    for (const bad of [0, -5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => kernel.unmarked({ ...RULES[0], least: bad })).toThrow(
         /^'rule' must have a least contrast/,
       );
@@ -309,13 +338,22 @@ describe('wasm-simd and typescript', () => {
       least: fc.oneof(fc.integer({ min: 1, max: 255 }), fc.double({ min: 1e-50, max: 300, noNaN: true })),
       grow: fc.oneof(fc.nat(4), fc.constant(128)),
     });
+    const bars = fc.array(fc.tuple(side, side, side, side), { maxLength: 4 }).map((all) => {
+      const cells = new Uint8Array(128 * 128);
+      for (const [left, top, right, bottom] of all) {
+        for (let y = top; y < bottom; y++)
+          cells.fill(1 + (y % 255), y * 128 + left, y * 128 + Math.max(left, right));
+      }
+      return cells;
+    });
+    const taking = fc.tuple(fc.option(rule), fc.option(bars, { nil: undefined }));
     let taken = 0;
     fc.assert(
-      fc.property(drawn, fc.array(rule, { minLength: 1, maxLength: 2 }), (plane, rules) => {
+      fc.property(drawn, fc.array(taking, { minLength: 1, maxLength: 3 }), (plane, takings) => {
         wasm.begin(plane);
         reference.begin(plane);
-        for (const rule of rules) {
-          const [got, wanted] = [wasm.unmarked(rule), reference.unmarked(rule)];
+        for (const [rule, covered] of takings) {
+          const [got, wanted] = [wasm.unmarked(rule, covered), reference.unmarked(rule, covered)];
           expect(got === null).toBe(wanted === null);
           if (got === null || wanted === null) continue;
           taken++;

@@ -208,6 +208,23 @@ describe('presieve with videos', () => {
     expect(plain.stderr).toMatch(/a video: --vpdq prints the hashes of its frames/);
     expect(jsonLines(plain)[0]).toMatchObject({ pdq: null, quality: null });
   });
+
+  it('says where its end is not there', async () => {
+    clips.film('whole.mp4', ['nagasaki-boats'], 6);
+    clips.ffmpeg('-i', 'whole.mp4', '-c', 'copy', '-movflags', '+faststart', 'ordered.mp4');
+    clips.ffmpeg('-i', 'whole.mp4', '-c', 'copy', 'whole.mkv');
+    clips.ffmpeg('-i', 'whole.mp4', '-c', 'copy', '-an', '-r', '1', 'slow.mkv');
+    for (const name of ['whole.mp4', 'ordered.mp4', 'whole.mkv', 'slow.mkv']) {
+      expect((await cli(['hash', '--vpdq', clips.at(name)])).stderr, name).not.toContain('the frames end');
+    }
+    for (const name of ['ordered.mp4', 'whole.mkv']) {
+      const bytes = clips.read(name);
+      clips.write(`cut-${name}`, bytes.subarray(0, bytes.length * 0.6));
+      const { stdout, stderr } = await cli(['hash', '--vpdq', clips.at(`cut-${name}`)]);
+      expect(stderr).toMatch(/cut-\w+\.\w+: the frames end at \d\.\d s of 6\.\d s/);
+      expect(stdout.trim().split('\n').length).toBeGreaterThan(20);
+    }
+  });
 });
 
 const VPDQ = SHARED === null ? null : `${SHARED}conformance/vpdq/`;

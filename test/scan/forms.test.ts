@@ -54,6 +54,35 @@ function leastDistance(step: PlanStep, upload: HashedPicture, original: PdqHash)
   return least;
 }
 
+const PLAIN: PlanStep = { kind: 'pads', x: [0, 0], y: [0, 0], log2Probes: 1 };
+const outer = (without: 'all' | 'likeliest'): PlanStep => ({ kind: 'outer', without, log2Probes: 1 });
+
+const formsAsHex = (upload: HashedPicture, plan: PlanStep[]) =>
+  Array.from(formsOf(upload, plan, variants), ({ query }) => hex(query));
+
+/** 640 x 480 pixels without any edge. */
+function softPng(): Promise<Buffer> {
+  const cells = Uint8Array.from({ length: 8 * 6 }, (_, i) => 70 + (((i + 7) * (i + 31) * 97) % 110));
+  const soft = sharp(cells, { raw: { width: 8, height: 6, channels: 1 } });
+  return soft.resize(640, 480, { kernel: 'cubic' }).toColourspace('srgb').png().toBuffer();
+}
+
+/** A photo, 640 x 480 pixels. */
+const photo640 = () =>
+  sharp(stdlibPhoto('nagasaki-boats'))
+    .resize(640, 480, { fit: 'fill' })
+    .toColourspace('srgb')
+    .png()
+    .toBuffer();
+
+const svg640 = (inside: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${inside}</svg>`;
+const ROUND = svg640(
+  '<path fill="#fff" fill-rule="evenodd" d="M0 0H640V480H0zM90 0Q0 0 0 90V390Q0 480 90 480H550Q640 480 640 390V90Q640 0 550 0z"/>',
+);
+const BUTTON = svg640('<circle cx="320" cy="240" r="70"/><path fill="#fff" d="M300 205L360 240L300 275z"/>');
+const BADGE = svg640('<rect x="530" y="440" width="100" height="36" rx="16" fill="#000"/>');
+
 /** White bars with a black rim, as tall letters are, across 640 x 480 pixels: they need no font. */
 const LETTERS = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${Array.from(
@@ -127,26 +156,65 @@ describe('the forms of a plan', () => {
     expect(distances[3], `${distances} where the upload itself has ${before}`).toBeLessThanOrEqual(most);
   });
 
-  it('have one for each contrast that letters over it have, and none without letters; what follows stays as it was', async () => {
-    const cells = Uint8Array.from({ length: 8 * 6 }, (_, i) => 70 + (((i + 7) * (i + 31) * 97) % 110));
-    const soft = sharp(cells, { raw: { width: 8, height: 6, channels: 1 } });
-    const png = await soft.resize(640, 480, { kernel: 'cubic' }).toColourspace('srgb').png().toBuffer();
-    const unmarked: PlanStep = {
+  it('have one where letters are over it, and none without letters; what follows stays as it was', async () => {
+    const original = await hashed(sharp(await softPng()));
+    const upload = await hashed(sharp(await softPng()).composite([{ input: LETTERS }]));
+    const unmarked = (contrast: number): PlanStep => ({
       kind: 'unmarked',
       near: 2,
       grow: 2,
-      contrasts: [100, 140, 256],
+      contrast,
       log2Probes: 1,
-    };
-    const plain: PlanStep = { kind: 'pads', x: [0, 0], y: [0, 0], log2Probes: 1 };
-    const forms = (upload: HashedPicture, plan: PlanStep[]) =>
-      Array.from(formsOf(upload, plan, variants), ({ query }) => hex(query));
-    const upload = await hashed(sharp(png).composite([{ input: LETTERS }]));
-    const [one, two, ...rest] = forms(upload, [unmarked, plain]);
-    expect(rest).toEqual(forms(upload, [plain]));
-    const original = await hashed(sharp(png));
+    });
+    const [one, two, ...rest] = formsAsHex(upload, [unmarked(100), unmarked(140), unmarked(256), PLAIN]);
+    expect(rest).toEqual(formsAsHex(upload, [PLAIN]));
     for (const form of [one, two]) expect([...rest, hex(upload.hash)]).not.toContain(form);
-    expect(forms(original, [unmarked])).toEqual([]);
+    expect(formsAsHex(original, [unmarked(100)])).toEqual([]);
+  });
+
+  it('bring a picture back that an app gave round corners, a button and a badge', async () => {
+    const original = await hashed(sharp(await photo640()));
+    const plain = formsAsHex(original, [PLAIN])[0];
+    const covers: [string, string, PlanStep][] = [
+      ['round corners', ROUND, { kind: 'uncovered', covers: [{ round: 0.2 }], log2Probes: 1 }],
+      ['a button', BUTTON, { kind: 'uncovered', covers: [{ disc: 0.16 }], log2Probes: 1 }],
+      [
+        'a badge',
+        BADGE,
+        {
+          kind: 'uncovered',
+          covers: [{ corner: { at: 'lower-right', width: 0.2, height: 0.1 } }],
+          log2Probes: 1,
+        },
+      ],
+    ];
+    for (const [name, svg, step] of covers) {
+      const upload = await hashed(sharp(await photo640()).composite([{ input: Buffer.from(svg) }]));
+      const before = hexDistance(formsAsHex(upload, [PLAIN])[0], plain);
+      const after = hexDistance(formsAsHex(upload, [step])[0], plain);
+      expect(before, name).toBeGreaterThan(after + 4);
+      expect(after, `${name}, ${before} with it`).toBeLessThanOrEqual(20);
+    }
+  });
+
+  it('leave out pictures inside: all, or the likeliest of several', async () => {
+    const png = await photo640();
+    const original = await hashed(sharp(png));
+    const plain = formsAsHex(original, [PLAIN])[0];
+    const black = { create: { width: 120, height: 90, channels: 3, background: '#000' } } as const;
+    const inset = await sharp(black).png().toBuffer();
+    const whole = await hashed(sharp(png).composite([{ input: inset, left: 500, top: 20 }]));
+    const [all, likeliest] = [outer('all'), outer('likeliest')];
+    const box = { left: 500, top: 20, right: 620, bottom: 110 };
+    expect(formsAsHex(whole, [all, likeliest])).toEqual([]);
+    const [one, ...none] = formsAsHex({ ...whole, inside: [box] }, [all, likeliest]);
+    expect(none).toEqual([]);
+    const before = hexDistance(hex(whole.hash), plain);
+    expect(hexDistance(one, plain)).toBeLessThan(before / 2);
+    const far = { left: 0, top: 300, right: 90, bottom: 400 };
+    const two = formsAsHex({ ...whole, inside: [box, far] }, [all, likeliest]);
+    expect(two[1]).toBe(one);
+    expect(two[0]).not.toBe(one);
   });
 
   it('are made as asked for: a search that ends early leaves the rest', async () => {

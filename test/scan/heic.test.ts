@@ -13,6 +13,7 @@ import type { Outcome } from '../../src/outcome.js';
 import { DEFAULT_POLICY } from '../../src/policy.js';
 import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
 import { type HeicPart, withHeic } from '../../src/scan/heic.js';
+import { readHeif } from '../../src/scan/heif.js';
 import { openList } from '../../src/scan/lists.js';
 import type { ScanParts } from '../../src/scan/parts.js';
 import { hashPicture, scanFile } from '../../src/scan/pipeline.js';
@@ -330,5 +331,28 @@ describe('a library', () => {
     ['of another shape', { default: () => ({}) }, /has no _malloc/],
   ])('%s is refused', async (_what, library, message) => {
     await expect(createHeicPart(library)).rejects.toThrow(message);
+  });
+});
+
+describe('the header of a file', () => {
+  it('is read once, and again where that failed', async () => {
+    let reads = 0;
+    class CountingBlob extends Blob {
+      override slice(...range: [number?, number?, string?]): Blob {
+        reads++;
+        return super.slice(...range);
+      }
+    }
+    const file = new CountingBlob([heicFixture('boats') as BlobPart]);
+    const header = await readHeif(file);
+    const once = reads;
+    expect(once).toBeGreaterThan(0);
+    expect(await readHeif(file)).toBe(header);
+    expect(reads).toBe(once);
+    const broken = new CountingBlob([new Uint8Array(100)]);
+    await expect(readHeif(broken)).rejects.toThrow();
+    reads = 0;
+    await expect(readHeif(broken)).rejects.toThrow();
+    expect(reads).toBeGreaterThan(0);
   });
 });

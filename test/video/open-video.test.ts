@@ -117,3 +117,19 @@ it('is null for sound alone, and a failure where the index is cut off', async ()
   }
   video.close();
 });
+
+it('says of Matroska that is cut off that it is, not of sound that goes on for longer', async () => {
+  clips.ffmpeg('-i', 'clip.mp4', '-c', 'copy', 'clip.mkv');
+  clips.ffmpeg('-i', 'clip.mp4', '-f', 'lavfi', '-t', '12', '-i', 'sine', '-c:v', 'copy', 'longer.mkv');
+  const isCutOff = async (bytes: Uint8Array) => {
+    const opened = await openVideo(new Blob([bytes as BlobPart]));
+    opened?.close();
+    return opened?.cutOff;
+  };
+  const whole = clips.read('clip.mkv');
+  expect(await isCutOff(whole)).toBe(false);
+  expect(await isCutOff(clips.read('clip.mp4'))).toBe(false);
+  expect(await isCutOff(clips.read('longer.mkv'))).toBe(false);
+  expect(await isCutOff(whole.slice(0, whole.length * 0.6))).toBe(true);
+  video.close();
+});

@@ -1,18 +1,13 @@
 /**
- * A plane without what was drawn over it: src/kernels/plane-marks.ts tells why and how. Marks are bits, a row of cells in
- * two words; sums are in f64 in the order of that file.
+ * Where something was drawn over a plane: src/kernels/plane-marks.ts tells why and how. Marks are bits, a row of cells in
+ * two words.
  * @module
  */
-import { CELL_BYTES, PLANE_CELLS } from './memory';
+import { CELL_BYTES, COVERED, PLANE_CELLS } from './memory';
 
 const ROW: usize = PLANE_CELLS * 4;
 /** Marks may cover so many cells. */
 const MOST_COVERED: i32 = (PLANE_CELLS * PLANE_CELLS) / 2;
-/** Half side of the smallest window that a cell is filled from; each further one is twice as large. */
-const SMALLEST_WINDOW: i32 = 2;
-/** One in so many cells of a window must be no mark. */
-const ENOUGH: i32 = 4;
-
 /** The lightest and the darkest cell near each: two of each, for passes from one to the other. */
 const HIGH: usize = memory.data(2 * 128 * 128 * 4, 16);
 const LOW: usize = memory.data(2 * 128 * 128 * 4, 16);
@@ -21,12 +16,7 @@ const HIGH_ROW: usize = memory.data(16 + 128 * 4 + 16, 16) + 16;
 const LOW_ROW: usize = memory.data(16 + 128 * 4 + 16, 16) + 16;
 
 /** Marks: bit x of a row's 128. */
-const MARKS: usize = memory.data(128 * 16, 16);
-
-/** For each corner of cells, sum and number of the cells above and left of it that are no marks. */
-const CORNERS: usize = 128 + 1;
-const SUMS: usize = memory.data(129 * 129 * 8, 16);
-const COUNTS: usize = memory.data(129 * 129 * 4, 16);
+export const MARKS: usize = memory.data(128 * 16, 16);
 
 /** A row's ends are their own neighbours. */
 // @ts-ignore: decorator
@@ -115,98 +105,33 @@ function countMarks(): i32 {
   return <i32>count;
 }
 
-/** Whether a cell of half a row is no mark. */
-// @ts-ignore: decorator
-@inline
-function isClear(half: u64, x: usize): bool {
-  return ((half >> (x & 63)) & 1) == 0;
-}
-
-/** Fills SUMS and COUNTS. The sums of two rows are made side by side, since each addition waits for the one before. */
-function sumUp(cells: usize): void {
-  for (let y: usize = 0; y < <usize>PLANE_CELLS; y += 2) {
-    const corner = y * CORNERS;
-    let upperSum: f64 = 0;
-    let lowerSum: f64 = 0;
-    let upperCount: i32 = 0;
-    let lowerCount: i32 = 0;
-    let upperMarks: u64 = 0;
-    let lowerMarks: u64 = 0;
-    let from = cells + y * ROW;
-    let sums = SUMS + ((corner + 1) << 3);
-    let counts = COUNTS + ((corner + 1) << 2);
-    for (let x: usize = 0; x < <usize>PLANE_CELLS; x++, from += 4, sums += 8, counts += 4) {
-      if ((x & 63) == 0) {
-        const marks = MARKS + (y << 4) + (x >> 3);
-        upperMarks = load<u64>(marks);
-        lowerMarks = load<u64>(marks, 16);
-      }
-      const upperClear = isClear(upperMarks, x);
-      const lowerClear = isClear(lowerMarks, x);
-      upperSum += upperClear ? <f64>load<f32>(from) : 0;
-      lowerSum += lowerClear ? <f64>load<f32>(from, ROW) : 0;
-      upperCount += i32(upperClear);
-      lowerCount += i32(lowerClear);
-      const sum = load<f64>(sums) + upperSum;
-      const count = load<i32>(counts) + upperCount;
-      store<f64>(sums, sum, CORNERS << 3);
-      store<f64>(sums, sum + lowerSum, CORNERS << 4);
-      store<i32>(counts, count, CORNERS << 2);
-      store<i32>(counts, count + lowerCount, CORNERS << 3);
-    }
-  }
-}
-
-/** Fills one marked cell from the smallest window that has enough cells that are no marks. */
-function fillCell(x: i32, y: i32, to: usize): void {
-  for (let half = SMALLEST_WINDOW; ; half *= 2) {
-    const top = max(0, y - half);
-    const bottom = min(PLANE_CELLS, y + half + 1);
-    const left = max(0, x - half);
-    const right = min(PLANE_CELLS, x + half + 1);
-    const upperLeft = <usize>top * CORNERS + left;
-    const lowerLeft = <usize>bottom * CORNERS + left;
-    const width = <usize>(right - left);
-    const counts = COUNTS + (lowerLeft << 2);
-    const countsAbove = COUNTS + (upperLeft << 2);
-    const count =
-      load<i32>(counts + (width << 2)) -
-      load<i32>(counts) -
-      load<i32>(countsAbove + (width << 2)) +
-      load<i32>(countsAbove);
-    // The window of the whole plane always has enough.
-    if (count * ENOUGH < (right - left) * (bottom - top)) continue;
-    const sums = SUMS + (lowerLeft << 3);
-    const sumsAbove = SUMS + (upperLeft << 3);
-    const sum =
-      load<f64>(sums + (width << 3)) -
-      load<f64>(sums) -
-      load<f64>(sumsAbove + (width << 3)) +
-      load<f64>(sumsAbove);
-    store<f32>(to, <f32>(sum / <f64>count));
-    return;
+/** Marks the cells that the host says are covered, whatever they look like. */
+function addCovered(): void {
+  const none = i8x16.splat(0);
+  for (let from = COVERED, to = MARKS; to < MARKS + PLANE_CELLS * 16; from += 16, to += 2) {
+    const bits = i8x16.bitmask(i8x16.ne(v128.load(from), none));
+    store<u16>(to, load<u16>(to) | <u16>bits);
   }
 }
 
 /**
- * Takes the marks out of 128 x 128 cells: those with a contrast of at least `least` to the cells up to `near` away, and
- * the cells up to `grow` away from these. Returns whether there are any, and not too many; if so, `out` is filled.
+ * Marks the cells with a contrast of at least `least` to the cells up to `near` away, and the cells up to `grow` away from these;
+ * none if `least` is infinite. Returns whether there are any, and not too many, or none were asked for.
  */
-export function withoutMarks(cells: usize, near: i32, least: f32, grow: i32, out: usize): bool {
+function markContrast(cells: usize, near: i32, least: f32, grow: i32): bool {
+  if (least == Infinity) {
+    memory.fill(MARKS, 0, PLANE_CELLS * 16);
+    return true;
+  }
   mark(cells, near, least);
   for (let i = 0; i < grow; i++) growMarks();
-  const covered = countMarks();
-  if (covered == 0 || covered > MOST_COVERED) return false;
-  sumUp(cells);
-  memory.copy(out, cells, CELL_BYTES);
-  for (let y: i32 = 0; y < PLANE_CELLS; y++) {
-    for (let half: i32 = 0; half < 2; half++) {
-      let marks = load<u64>(MARKS + (y << 4) + (half << 3));
-      for (; marks != 0; marks &= marks - 1) {
-        const x = (half << 6) + <i32>ctz(marks);
-        fillCell(x, y, out + ((y * PLANE_CELLS + x) << 2));
-      }
-    }
-  }
-  return true;
+  const marked = countMarks();
+  return marked > 0 && marked <= MOST_COVERED;
+}
+
+/** Fills MARKS. Returns whether there are any, and those by contrast not too many. */
+export function findMarks(cells: usize, near: i32, least: f32, grow: i32, withCovered: bool): bool {
+  if (!markContrast(cells, near, least, grow)) return false;
+  if (withCovered) addCovered();
+  return countMarks() > 0;
 }

@@ -13,6 +13,8 @@ export const FREQUENCIES: i32 = 16;
 export const PLANE_CELLS: i32 = 128;
 export const CELL_BYTES: i32 = PLANE_CELLS * PLANE_CELLS * 4;
 export const SOURCE: usize = memory.data(CELL_BYTES, 16);
+/** Cells of it that are covered, whatever they look like: bytes that the host writes, 0 for each that is not. */
+export const COVERED: usize = memory.data(PLANE_CELLS * PLANE_CELLS, 16);
 /** The same without marks. */
 export const UNMARKED: usize = memory.data(CELL_BYTES, 16);
 

@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--data", required=True, help="folder of make-set.ts")
     parser.add_argument("--out", required=True, help="folder of checkpoint.pt and curves.json")
     parser.add_argument("--parts", type=int, default=54, help="of make-set.ts; waits for those that are being made")
-    parser.add_argument("--samples", type=int, default=60_000, help="compositions shown in all")
+    parser.add_argument("--samples", type=int, default=160_000, help="compositions shown in all")
     parser.add_argument("--validate", type=int, default=250, help="compositions to validate on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=6)

@@ -4,7 +4,7 @@
  */
 import { CheckFailure, type DecodedImage } from '../../scan/types.js';
 import { readPam } from './pam.js';
-import { type Probed, probe } from './probe.js';
+import type { Probed } from './probe.js';
 import { type FfmpegInput, type FfmpegTools, inputArguments, startTool } from './tools.js';
 
 /** A frame with its own time. */
@@ -22,21 +22,10 @@ export interface FfmpegFile {
 }
 
 /**
- * Every frame of a file, in the order in which they are shown.
- * @param file - the file
- * @throws CheckFailure `undecodable`, `too-large`
- */
-export async function* everyFrame(file: FfmpegFile): AsyncGenerator<TimedFrame> {
-  const probed = await probe(file.tools, file.path);
-  if (probed === null) throw new CheckFailure('undecodable', 'the file has no video track');
-  yield* decode(file, probed, []);
-}
-
-/**
  * Runs ffmpeg. What it could decode of a damaged file counts.
  * @param file - the file
  * @param probed - what ffprobe says of it
- * @param filters - of ffmpeg, which choose frames
+ * @param filters - of ffmpeg, which choose frames; none: every frame, in the order in which they are shown
  * @param seekSeconds - for the one frame that is shown then
  * @throws CheckFailure `undecodable` where it could decode nothing, `too-large`
  */

@@ -1,0 +1,95 @@
+/**
+ * Where apps and people lay something over a picture: round corners, a button in its middle, a badge or a sticker in a corner, a
+ * line of text along its upper or lower side.
+ * @module
+ */
+import { PLANE_CELLS } from './plane-extension.js';
+
+/** Corners of a picture. */
+export const CORNERS = ['upper-left', 'upper-right', 'lower-left', 'lower-right'] as const;
+/** See {@link CORNERS}. */
+export type Corner = (typeof CORNERS)[number];
+
+/** What is covered; all parts that are named together. Lengths are shares of the picture's shorter side, or of its own side. */
+export interface Cover {
+  /** Radius of round corners, as a share of the shorter side. */
+  readonly round?: number;
+  /** Radius of a disc in the middle, as a share of the shorter side. */
+  readonly disc?: number;
+  /** A rectangle in a corner, or one in each: shares of width and height. */
+  readonly corner?: { readonly at: Corner | 'each'; readonly width: number; readonly height: number };
+  /** A strip along the upper side, as a share of the height. */
+  readonly top?: number;
+  /** A strip along the lower side, as a share of the height. */
+  readonly bottom?: number;
+}
+
+/**
+ * Cells of a round corner that are nearly within it count as covered, too: edges of pictures are soft.
+ */
+const WITHIN = 0.9;
+
+/**
+ * @param cover - what is covered
+ * @param width - of the picture, in any unit
+ * @param height - of the picture, in the same unit
+ * @returns 128 x 128 cells, row-major: 1 where the picture is covered
+ */
+export function coveredCells(cover: Cover, width: number, height: number): Uint8Array<ArrayBuffer> {
+  const cells = new Uint8Array(PLANE_CELLS * PLANE_CELLS);
+  const shorter = Math.min(width, height);
+  if (cover.round !== undefined) markRound(cells, cover.round * shorter, width, height);
+  if (cover.disc !== undefined) markDisc(cells, cover.disc * shorter, width, height);
+  if (cover.corner !== undefined) {
+    const { at, width: across, height: down } = cover.corner;
+    for (const corner of at === 'each' ? CORNERS : [at]) {
+      const left = corner.endsWith('left') ? 0 : 1 - across;
+      const top = corner.startsWith('upper') ? 0 : 1 - down;
+      markRectangle(cells, left, top, left + across, top + down);
+    }
+  }
+  if (cover.top !== undefined) markRectangle(cells, 0, 0, 1, cover.top);
+  if (cover.bottom !== undefined) markRectangle(cells, 0, 1 - cover.bottom, 1, 1);
+  return cells;
+}
+
+/**
+ * Marks a rectangle.
+ * @param cells - 128 x 128
+ * @param left - this and the others as shares of the picture's side; what lies outside is left out
+ */
+export function markRectangle(
+  cells: Uint8Array,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): void {
+  const cell = (share: number) => Math.min(PLANE_CELLS, Math.max(0, Math.round(share * PLANE_CELLS)));
+  for (let y = cell(top); y < cell(bottom); y++) {
+    cells.fill(1, y * PLANE_CELLS + cell(left), y * PLANE_CELLS + Math.max(cell(left), cell(right)));
+  }
+}
+
+function markRound(cells: Uint8Array, radius: number, width: number, height: number): void {
+  eachCell(width, height, (i, x, y) => {
+    const dx = Math.max(radius - x, x - (width - radius));
+    const dy = Math.max(radius - y, y - (height - radius));
+    if (dx > 0 && dy > 0 && dx * dx + dy * dy > WITHIN * radius * radius) cells[i] = 1;
+  });
+}
+
+function markDisc(cells: Uint8Array, radius: number, width: number, height: number): void {
+  eachCell(width, height, (i, x, y) => {
+    if ((x - width / 2) ** 2 + (y - height / 2) ** 2 < radius * radius) cells[i] = 1;
+  });
+}
+
+/** Calls back with each cell's number and the place of its middle. */
+function eachCell(width: number, height: number, visit: (cell: number, x: number, y: number) => void): void {
+  for (let row = 0, i = 0; row < PLANE_CELLS; row++) {
+    const y = ((row + 0.5) / PLANE_CELLS) * height;
+    for (let column = 0; column < PLANE_CELLS; column++, i++)
+      visit(i, ((column + 0.5) / PLANE_CELLS) * width, y);
+  }
+}
