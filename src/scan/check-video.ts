@@ -260,7 +260,8 @@ class PacedWindows implements AsyncIterable<number> {
     if (left <= 0) return 0;
     if (this.#answered < FRAMES_TO_ESTIMATE || left === Number.POSITIVE_INFINITY)
       return Number.POSITIVE_INFINITY;
-    return left / Math.max(this.#costMs, 1e-3);
+    // Some of it is for those that were drawn and are on their way.
+    return left / Math.max(this.#costMs, 1e-3) - (this.count - this.#answered);
   }
 
   /** A key frame within the window is the cheapest. */

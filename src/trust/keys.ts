@@ -57,12 +57,26 @@ export function verifyEd25519(keyHex: string, signatureHex: string, message: Uin
   try {
     return (
       ed25519.verify(signature, message, key, { zip215: false }) &&
-      isStrict(key) &&
+      isStrictKey(key) &&
       isStrict(signature.subarray(0, 32))
     );
   } catch {
     return false;
   }
+}
+
+/** Keys by their hex. A repository has few, and each signs again and again; the check costs as much as a signature's. */
+const strictKeys = new Map<string, boolean>();
+const MAX_STRICT_KEYS = 256;
+
+function isStrictKey(key: Uint8Array): boolean {
+  const hex = bytesToHex(key);
+  const known = strictKeys.get(hex);
+  if (known !== undefined) return known;
+  const strict = isStrict(key);
+  if (strictKeys.size >= MAX_STRICT_KEYS) strictKeys.clear();
+  strictKeys.set(hex, strict);
+  return strict;
 }
 
 function isStrict(encoded: Uint8Array): boolean {

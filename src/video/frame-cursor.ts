@@ -52,9 +52,11 @@ export class FrameCursor {
   async frameAt(time: number, next: number | undefined): Promise<VideoSample | null> {
     const closings = this.#closings;
     const pass = this.#pass;
-    if (pass !== null && !(await this.#isWorthAJump(this.#position, time))) return this.#walkTo(pass, time);
+    if (pass !== null && !(await this.isWorthAJump(this.#position, time))) return this.#walkTo(pass, time);
+    // Whoever closed it may be using it again.
+    if (closings !== this.#closings) return null;
     await this.#end();
-    const isPass = next !== undefined && !(await this.#isWorthAJump(time, next));
+    const isPass = next !== undefined && !(await this.isWorthAJump(time, next));
     if (closings !== this.#closings) return null;
     if (isPass) {
       const frames = this.#samples.samples(time);
@@ -81,7 +83,7 @@ export class FrameCursor {
   }
 
   /** Whether a key frame lies so far behind `from` that beginning there saves work on the way to `to`. */
-  async #isWorthAJump(from: number, to: number): Promise<boolean> {
+  async isWorthAJump(from: number, to: number): Promise<boolean> {
     if (to - from <= WALK_SECONDS) return false;
     const key = await this.keyFrameAt(to);
     return key !== null && key - from > WALK_SECONDS;

@@ -51,7 +51,17 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 export class FramePixels {
   #buffer = new Uint8Array(0);
   #reduced = new Uint8Array(0);
-  readonly #rows = new Rows();
+  readonly #rows: Rows;
+
+  /** @param rows - for pixels as they are read; shared where one picture is read at a time */
+  constructor(rows = new Rows()) {
+    this.#rows = rows;
+  }
+
+  /** Bytes in use, without the rows. */
+  get bytes(): number {
+    return this.#buffer.length + this.#reduced.length;
+  }
 
   /**
    * @param sample - a decoded frame; may be closed afterwards
@@ -133,7 +143,7 @@ function halveLuma(frame: StoredFrame, width: number, height: number, out: Uint8
 }
 
 /** One buffer for rows of pixels, made anew only where it is too small: fresh memory costs more than filling it (measured). */
-class Rows {
+export class Rows {
   #bytes = new Uint8ClampedArray(0);
 
   of(length: number): Uint8ClampedArray {

@@ -12,15 +12,13 @@ import {
   MP4,
   MPEG_TS,
   QTFF,
-  type VideoSample,
   WEBM,
 } from 'mediabunny';
 import { CheckFailure } from '../scan/types.js';
-import type { VideoFrameImage, VideoSource } from '../scan/video.js';
+import type { VideoSource } from '../scan/video.js';
 import { codecNameOf } from './codecs.js';
 import { useKnownColorSpaces } from './color-space.js';
-import { FrameCursor } from './frame-cursor.js';
-import { FramePixels } from './frame-pixels.js';
+import { asCheckFailure, FramesAhead } from './frames-ahead.js';
 import { TurnGiver } from './turn-giver.js';
 
 /** Containers that are read. Playlists (HLS) are not among them: they name other files. */
@@ -68,7 +66,7 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     track.computeDuration(),
   ]);
   const cutOff = await endsEarly(input, track, end);
-  const cursor = new FrameCursor(track);
+  const ahead = new FramesAhead(track, first, width * height);
   const turns = new TurnGiver();
   return {
     codec,
@@ -78,16 +76,13 @@ async function openTrack(input: Input, track: InputVideoTrack): Promise<VideoSou
     cutOff,
     async *frames(timestamps) {
       if (!(await track.canDecode())) throw new CheckFailure('unsupported', `${codec} is not decoded here`);
-      yield* decode(cursor, timestamps, first);
+      yield* ahead.frames(timestamps);
     },
-    async keyFrameAt(timestamp) {
-      const key = await cursor.keyFrameAt(timestamp + first);
-      return key === null ? null : Math.max(0, key - first);
-    },
+    keyFrameAt: (timestamp) => ahead.keyFrameAt(timestamp),
     giveTurn: turns.give,
     close() {
       turns.close();
-      void cursor.close().catch(() => {});
+      void ahead.close().catch(() => {});
       input.dispose();
     },
   };
@@ -102,90 +97,4 @@ async function endsEarly(input: Input, track: InputVideoTrack, end: number): Pro
   if (declared === null || declared - end < CUT_SECONDS) return false;
   // What is declared is of all tracks, and sound may go on for longer.
   return declared - (await input.computeDuration()) >= CUT_SECONDS;
-}
-
-/** A frame on its way. */
-interface AskedFrame {
-  requested: number;
-  /** By the track's own clock. */
-  time: number;
-  sample: Promise<VideoSample | null>;
-}
-
-/**
- * Asks for a frame before it gives the one before it, so that the decoder is at work while that one is looked at.
- * @param cursor - of the track
- * @param timestamps - that are wanted
- * @param first - the track's first timestamp: the start of the video, as the caller counts
- */
-async function* decode(
-  cursor: FrameCursor,
-  timestamps: Iterable<number> | AsyncIterable<number>,
-  first: number,
-): AsyncGenerator<VideoFrameImage, void, void> {
-  const pixels = new FramePixels();
-  const wanted = withNext(timestamps);
-  let shown: number | undefined;
-  /** The key frame behind which decoding failed: nothing that depends on it is tried again. */
-  let failedKey: number | null | undefined;
-  const ask = async (): Promise<AskedFrame | null> => {
-    for (;;) {
-      const { value, done } = await wanted.next();
-      if (done) return null;
-      const [requested, next] = value;
-      const time = requested + first;
-      if (failedKey !== undefined && (await cursor.keyFrameAt(time)) === failedKey) continue;
-      const sample = cursor.frameAt(time, next === undefined ? undefined : next + first);
-      // A failure may come before it is awaited.
-      sample.catch(() => {});
-      return { requested, time, sample };
-    }
-  };
-  try {
-    for (let asked = await ask(); asked !== null; ) {
-      const { requested, time } = asked;
-      let frame: VideoFrameImage | null = null;
-      try {
-        const sample = await asked.sample;
-        if (sample !== null) {
-          const { timestamp } = sample;
-          const image = timestamp === shown ? null : await pixels.pictureOf(sample);
-          shown = timestamp;
-          failedKey = undefined;
-          frame = { requested, timestamp: Math.max(0, timestamp - first), image };
-        }
-      } catch (error) {
-        const failure = asCheckFailure(error);
-        if (failure.reason === 'unreadable') throw failure;
-        failedKey = await cursor.keyFrameAt(time).catch(() => null);
-      }
-      asked = await ask();
-      if (frame !== null) yield frame;
-    }
-  } finally {
-    // Whoever stops early does not wait for the frame that was asked for.
-    await cursor.close();
-  }
-}
-
-/** Each value with the one after it, drawn one ahead. */
-async function* withNext(
-  values: Iterable<number> | AsyncIterable<number>,
-): AsyncGenerator<[number, number | undefined], void, void> {
-  let last: number | undefined;
-  for await (const value of values) {
-    if (last !== undefined) yield [last, value];
-    last = value;
-  }
-  if (last !== undefined) yield [last, undefined];
-}
-
-/** Names of the errors that a Blob gives whose file changed, vanished or may no longer be read. */
-const READ_ERRORS = new Set(['NotReadableError', 'NotFoundError', 'SecurityError']);
-
-function asCheckFailure(error: unknown): CheckFailure {
-  if (error instanceof CheckFailure) return error;
-  const name = (error as { name?: string } | null)?.name ?? '';
-  const reason = READ_ERRORS.has(name) ? 'unreadable' : 'undecodable';
-  return new CheckFailure(reason, 'the video could not be read', { cause: error });
 }

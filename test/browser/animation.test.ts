@@ -15,6 +15,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const listed = stdlibPhoto('nagasaki-boats');
 const others = STDLIB_PHOTOS.filter((name) => name !== 'nagasaki-boats').map(stdlibPhoto);
@@ -41,9 +42,14 @@ beforeAll(async () => {
     body: 'delete globalThis.ImageDecoder;',
     type: 'text/javascript',
   });
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
   page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(() => (globalThis as TestPage).load('/frames.js'));
-});
+}
 
 afterAll(async () => {
   await engine?.close();

@@ -14,6 +14,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 let engine: Engine;
 let server: TestServer;
@@ -24,8 +25,13 @@ beforeAll(async () => {
   engine = await startEngine();
   server = await startServer();
   server.files.set('/list', { body: makeList({ name: 'decoys', pdqDecoys: 10 }) });
-  page = await openTab(engine, `${server.origin}/`);
+  await openPage();
 });
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
+  page = await openTab(engine, `${server.origin}/`);
+}
 
 afterAll(async () => {
   await engine?.close();

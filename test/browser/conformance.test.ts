@@ -13,6 +13,7 @@ import { openTab, startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { hexDistance, pdqConformance, SHARED, STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 /** Distance that another decoder may cost where the quality is 80 or more. */
 const MAX_DISTANCE = 10;
@@ -31,9 +32,14 @@ beforeAll(async () => {
   engine = await startEngine();
   server = await startServer();
   server.files.set('/hash.js', { body: await bundleEntry('hash-in-browser.ts'), type: 'text/javascript' });
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
   page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(async () => void (await (globalThis as TestPage).load('/hash.js')));
-});
+}
 
 afterAll(async () => {
   await engine?.close();

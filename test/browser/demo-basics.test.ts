@@ -11,6 +11,7 @@ import { SAMPLES } from '../../examples/demo/samples.js';
 import { buildDemo, serveDemo } from '../../scripts/serve-demo.mjs';
 import { startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage, Profile } from '../support/engines/types.js';
+import { renewOnRetry } from '../support/retry.js';
 
 let folder: string;
 let server: { url: string; close(): Promise<void> };
@@ -24,9 +25,14 @@ beforeAll(async () => {
   await buildDemo(folder);
   server = await serveDemo(folder, 0, (address: string) => served.push(address));
   engine = await startEngine();
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
   profile = await engine.newProfile();
   page = await profile.open(server.url);
-});
+}
 
 afterAll(async () => {
   await engine?.close();
@@ -38,7 +44,7 @@ afterAll(async () => {
 async function badges(): Promise<string[]> {
   await expect
     .poll(() => page.evaluate(() => document.querySelector('#results')?.getAttribute('aria-busy')), {
-      timeout: 60_000,
+      timeout: 120_000,
     })
     .toBe('false');
   return page.evaluate(() =>
@@ -62,10 +68,10 @@ it('gives the samples their outcomes, and asks the server for nothing', async ()
     'notes.txt': 'No known match',
   };
   await expect
-    .poll(() => page.evaluate(() => document.querySelectorAll('.tile').length), { timeout: 20_000 })
+    .poll(() => page.evaluate(() => document.querySelectorAll('.tile').length))
     .toBe(SAMPLES.length);
   await expect
-    .poll(() => page.evaluate(() => document.querySelector('#requests')?.textContent), { timeout: 20_000 })
+    .poll(() => page.evaluate(() => document.querySelector('#requests')?.textContent))
     .toContain('0 (page 0, worker 0)');
   served.length = 0;
   for (const [file, badge] of Object.entries(wanted)) {

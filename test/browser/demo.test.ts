@@ -60,7 +60,6 @@ async function expectRequests(words: string): Promise<void> {
   await page.waitForFunction(
     (wanted) => document.querySelector('#requests')?.textContent?.endsWith(wanted),
     `Network requests made by these scans: ${words}`,
-    { timeout: 10_000 },
   );
 }
 

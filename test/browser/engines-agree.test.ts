@@ -12,6 +12,7 @@ import { openTab } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
 import { startWebKit } from '../support/engines/webkit.js';
 import { hexDistance, pdqConformance, SHARED, STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 /** Bits by which two engines may differ; 0 was seen but for one picture with a colour profile. */
 const MAX_BITS = 2;
@@ -25,11 +26,16 @@ beforeAll(async () => {
   server = await startServer();
   server.files.set('/hash.js', { body: await bundleEntry('hash-in-browser.ts'), type: 'text/javascript' });
   engines = await Promise.all(starts.map((start) => start()));
+  await openPages();
+});
+renewOnRetry(openPages);
+
+async function openPages(): Promise<void> {
   pages = await Promise.all(engines.map((engine) => openTab(engine, `${server.origin}/`)));
   for (const page of pages) {
     await page.evaluate(async () => void (await (globalThis as TestPage).load('/hash.js')));
   }
-});
+}
 
 afterAll(async () => {
   await Promise.all(engines.map((engine) => engine.close()));

@@ -13,6 +13,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const gallery = (name: string) =>
   readFileSync(new URL(`../../examples/demo/gallery/${name}`, import.meta.url));
@@ -37,8 +38,13 @@ beforeAll(async () => {
   server.files.set('/chat.jpg', { body: gallery('chat.jpg') });
   server.files.set('/chat.webm', { body: clips.read('chat.webm') });
   server.files.set('/other.jpg', { body: stdlibPhoto('nagasaki-boats') });
-  page = await openTab(engine, `${server.origin}/`);
+  await openPage();
 });
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
+  page = await openTab(engine, `${server.origin}/`);
+}
 
 afterAll(async () => {
   await engine?.close();

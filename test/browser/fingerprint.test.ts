@@ -12,6 +12,7 @@ import { serveDemo } from '../../scripts/serve-demo.mjs';
 // @ts-expect-error: a plain script
 import { buildFingerprintExample } from '../../scripts/serve-fingerprint.mjs';
 import { launchChromium } from '../support/browser.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const gallery = (name: string) => at(`examples/demo/gallery/${name}`);
@@ -30,11 +31,17 @@ beforeAll(async () => {
   await buildFingerprintExample(join(folder, 'site'));
   server = await serveDemo(join(folder, 'site'), 0, (address: string) => served.push(address));
   browser = await launchChromium();
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
+  troubles.length = 0;
   page = await browser.newPage();
   page.on('pageerror', (error) => troubles.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
   await page.goto(server.url);
-});
+}
 afterAll(async () => {
   await browser?.close();
   await server?.close();
@@ -48,11 +55,7 @@ describe('the example page', () => {
       '#pick',
       ['boats.jpg', 'cat.jpg', 'sky.png', 'broken.jpg', 'notes.txt'].map(gallery),
     );
-    await page.waitForFunction(
-      () => document.querySelectorAll('#files li[data-state]').length === 5,
-      undefined,
-      { timeout: 60_000 },
-    );
+    await page.waitForFunction(() => document.querySelectorAll('#files li[data-state]').length === 5);
     const states = await page.$$eval('#files li', (rows) =>
       rows.map((row) => (row as HTMLElement).dataset.state),
     );

@@ -15,6 +15,7 @@ import { hashPhoto } from '../support/hash-photo.js';
 import { boats, codedPictures, gridFile, heicFixture, property, writeHeif } from '../support/heif.js';
 import { makeList } from '../support/lists.js';
 import { hexDistance } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const LIBRARY = '/libheif-bundle.mjs';
 const root = new URL('../../', import.meta.url);
@@ -43,9 +44,14 @@ beforeAll(async () => {
   server.files.set('/boats.snapshot', {
     body: makeList({ name: 'boats', hashes: { pdq: [hashToHex(bits)] }, pdqDecoys: 2000 }),
   });
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
   page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(() => (globalThis as TestPage).load('/heic.js'));
-});
+}
 
 afterAll(async () => {
   await engine?.close();

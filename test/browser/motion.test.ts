@@ -14,6 +14,7 @@ import { heicFixture } from '../support/heif.js';
 import { makeList } from '../support/lists.js';
 import { MOTION_KINDS, motionPhoto } from '../support/motion.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 import { scanInPage } from '../support/scan-in-page.js';
 
 const SECONDS = 3;
@@ -45,8 +46,13 @@ beforeAll(async () => {
   });
   const library = new URL('../../node_modules/libheif-js/libheif-wasm/libheif-bundle.mjs', import.meta.url);
   server.files.set('/libheif-bundle.mjs', { body: readFileSync(library), type: 'text/javascript' });
-  page = await openTab(engine, `${server.origin}/`);
+  await openPage();
 });
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
+  page = await openTab(engine, `${server.origin}/`);
+}
 
 afterAll(async () => {
   await engine?.close();

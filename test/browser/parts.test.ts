@@ -10,6 +10,7 @@ import { bundleEntry } from '../support/bundle.js';
 import { openTab, startEngine } from '../support/engines/start.js';
 import type { Engine, EnginePage } from '../support/engines/types.js';
 import { makeList } from '../support/lists.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const WORDS = 'some words';
 const part = (change: Partial<Part> = {}): Part => ({
@@ -40,8 +41,13 @@ beforeAll(async () => {
   const policy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; connect-src 'self'";
   server.files.set('/strict', { body: '', ...start, headers: { 'content-security-policy': policy } });
-  page = await openTab(engine, `${server.origin}/strict`);
+  await openPage();
 });
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
+  page = await openTab(engine, `${server.origin}/strict`);
+}
 
 afterAll(async () => {
   await engine?.close();

@@ -20,6 +20,7 @@ import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
 import { findLeaks, type LeakRecord, visibleTrace } from '../support/privacy/inspect.js';
 import { buildHarnessedWorker, PLANTS } from '../support/privacy/plants.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const photo = stdlibPhoto('nagasaki-boats');
 const prelude = readFileSync(new URL('../support/privacy/prelude.js', import.meta.url), 'utf8');
@@ -63,8 +64,13 @@ beforeAll(async () => {
   });
   browser = await launchChromium();
   server = await startServer();
-  page = await openPage(browser, server);
+  await openTab();
 });
+renewOnRetry(openTab);
+
+async function openTab(): Promise<void> {
+  page = await openPage(browser, server);
+}
 
 afterAll(async () => {
   await browser?.close();

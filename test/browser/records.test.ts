@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scanner, StatisticsExport } from '../../src/index.js';
 import { launchChromium, startServer, type TestPage, type TestServer } from '../support/browser.js';
+import { renewOnRetry } from '../support/retry.js';
 
 let browser: Browser;
 let server: TestServer;
@@ -12,11 +13,17 @@ const asked: string[] = [];
 beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
+  await newProfile();
+});
+renewOnRetry(newProfile);
+
+async function newProfile(): Promise<void> {
   const context = await browser.newContext();
   page = await context.newPage();
   await page.clock.install({ time: new Date('2030-01-01T12:00:00Z') });
+  asked.length = 0;
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-});
+}
 afterAll(async () => {
   await browser?.close();
   await server?.close();

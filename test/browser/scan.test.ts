@@ -2,7 +2,7 @@
  * The built package in a real browser: matches, hostile files, and workers that loop or die.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -17,11 +17,14 @@ import { hashPhoto } from '../support/hash-photo.js';
 import { hostileFiles } from '../support/hostile-files.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const photo = stdlibPhoto('airplane-from-above');
 const listed = stdlibPhoto('nagasaki-boats');
 const sha256 = createHash('sha256').update(listed).digest('hex');
 const md5 = createHash('md5').update(listed).digest('hex');
+
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 /** What may be said of a picture that is cut off. */
 const CUT_OFF = [
@@ -61,6 +64,12 @@ beforeAll(async () => {
     body: makeList({ name: 'md5 only', hashes: { md5: [md5] }, demo: true }),
   });
   server.files.set('/html.snapshot', { body: '<!doctype html><p>not found</p>' });
+  await openPage();
+});
+renewOnRetry(openPage);
+
+/** A page with a scanner on it. */
+async function openPage(): Promise<void> {
   page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(async () => {
     const presieve = await (globalThis as TestPage).load<PageGlobals['presieve']>('presieve');
@@ -70,7 +79,7 @@ beforeAll(async () => {
       scanner: presieve.createScanner({ lists: ['/boats.snapshot'], labels: true }),
     });
   });
-});
+}
 
 afterAll(async () => {
   await engine?.close();
@@ -225,6 +234,8 @@ describe('files that must not break it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'presieve-'));
     const path = join(folder, 'photo.jpg');
     writeFileSync(path, listed);
+    // Some engines compare times of change by whole seconds.
+    utimesSync(path, LONG_AGO, LONG_AGO);
     await page.evaluate(() => {
       document.body.innerHTML = '<input type="file">';
     });
@@ -237,12 +248,7 @@ describe('files that must not break it', () => {
       return scanner.scan(document.querySelector('input')?.files?.[0] as File);
     });
     rmSync(folder, { recursive: true });
-    // WebKit compares times of change by whole seconds: within one it reads what is there now,
-    // which here can't be decoded.
-    const reasons =
-      engine.name === 'webkit' && what === 'content' ? ['unreadable', 'undecodable'] : ['unreadable'];
-    expect(outcome.verdict).toBe('inconclusive');
-    expect(reasons).toContain(outcome.reason);
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'unreadable' });
   });
 });
 
@@ -306,17 +312,17 @@ describe('a worker that loops or is killed', () => {
   }
 
   it('a loop ends at the deadline, and the queued scan goes on', async () => {
-    const [looped, next] = await twoScans('for (;;) {}', 1500);
+    const [looped, next] = await twoScans('for (;;) {}', 5000);
     expect(looped).toMatchObject({ verdict: 'inconclusive', reason: 'timeout' });
     expect(next).toMatchObject({ verdict: 'match' });
   });
 
   it('a killed worker is noticed long before the deadline', async () => {
     const started = Date.now();
-    const [killed, next] = await twoScans('self.close()', 60_000);
+    const [killed, next] = await twoScans('self.close()', 120_000);
     expect(killed).toMatchObject({ verdict: 'inconclusive', reason: 'worker-lost' });
     expect(next).toMatchObject({ verdict: 'match' });
-    expect(Date.now() - started).toBeLessThan(30_000);
+    expect(Date.now() - started).toBeLessThan(60_000);
   });
 
   it('a worker that throws outside a call is lost, and the queued scan goes on', async () => {
@@ -341,9 +347,13 @@ describe('a worker that loops or is killed', () => {
     const [aborted, next] = await page.evaluate(async (file) => {
       const { scanner, bytes } = globalThis as PageGlobals;
       const controller = new AbortController();
-      const big = new Blob(Array.from({ length: 50 }, () => new Uint8Array(1 << 20)));
-      const first = scanner.scan(big, { signal: controller.signal });
-      setTimeout(() => controller.abort(), 20);
+      const piece = new Uint8Array(1 << 20);
+      const big = new Blob(Array.from({ length: 200 }, () => piece));
+      // At the first sign of its digests, which by far are not at their end then.
+      const first = scanner.scan(big, {
+        signal: controller.signal,
+        onProgress: () => controller.abort(),
+      });
       return Promise.all([first, scanner.scan(bytes(file))]);
     }, toBase64(listed));
     expect(aborted).toMatchObject({ verdict: 'inconclusive', reason: 'aborted' });

@@ -20,6 +20,7 @@ import {
 import { bundleEntry } from '../support/bundle.js';
 import { makeList } from '../support/lists.js';
 import { stdlibPhoto } from '../support/photos.js';
+import { renewOnRetry } from '../support/retry.js';
 
 const signals = (code: string): Part => ({ name: 'signals', code });
 let browser: Browser;
@@ -48,8 +49,13 @@ beforeAll(async () => {
   server.files.set('/list', { body: await addSignal(plain, averageHash, [bytesSource('list', text)]) });
   const code = await bundleEntry('average.part.ts');
   server.files.set('/average.part.js', { body: code, type: 'text/javascript' });
+  await openTab();
+});
+renewOnRetry(openTab);
+
+async function openTab(): Promise<void> {
   page = await openPage(browser, server);
-}, 120_000);
+}
 
 afterAll(async () => {
   await browser?.close();

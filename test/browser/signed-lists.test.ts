@@ -42,10 +42,16 @@ function serve(files: ReadonlyMap<string, Uint8Array>): void {
 }
 
 type Options = import('../../src/index.js').ScannerOptions;
+type UpdaterStatus = NonNullable<import('../../src/index.js').ScannerStatus['updater']>;
 type Held = TestPage & {
   scanner: import('../../src/index.js').Scanner;
   scanWorker: Worker;
   trustWorkers: Worker[];
+  /** A scan's verdict and the versions that it used. */
+  scanPlain(): Promise<string>;
+  /** What was said of the updater, in order; and of a scan that began when it was said to be restarting. */
+  told: UpdaterStatus[];
+  meanwhile?: Promise<string>;
 };
 
 /** A page with a running scanner on it; workers by their paths. */
@@ -61,10 +67,24 @@ async function start(
     async ({ root, name, minVersion, policy, limits, scanWorker, trustWorker }) => {
       const here = globalThis as Held;
       here.trustWorkers = [];
+      here.told = [];
+      here.scanPlain = async () => {
+        // A plain PNG of one colour, so that the perceptual check is owed.
+        const canvas = new OffscreenCanvas(64, 64);
+        const drawing = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+        for (let i = 0; i < 64; i++) drawing.fillRect((i * 37) % 64, (i * 11) % 64, 9, 3);
+        const outcome = await here.scanner.scan(await canvas.convertToBlob());
+        const versions = outcome.lists.map(({ version }) => version);
+        return [outcome.verdict, outcome.reason ?? '', ...versions].join(' ');
+      };
       const { createScanner } = await here.load<typeof import('../../src/index.js')>('presieve');
       here.scanner = createScanner({
         ...(policy && { policy }),
         ...(limits && { limits }),
+        onStatus: ({ updater }) => {
+          if (updater) here.told.push(updater);
+          if (updater?.state === 'restarting') here.meanwhile ??= here.scanPlain();
+        },
         ...(scanWorker && {
           createWorker: () => {
             here.scanWorker = new Worker(scanWorker, { type: 'module' });
@@ -91,16 +111,7 @@ async function start(
   return page;
 }
 
-/** A scan's verdict and the versions that it used. */
-const scan = (page: EnginePage) =>
-  page.evaluate(async () => {
-    // A plain PNG of one colour, so that the perceptual check is owed.
-    const canvas = new OffscreenCanvas(64, 64);
-    const drawing = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-    for (let i = 0; i < 64; i++) drawing.fillRect((i * 37) % 64, (i * 11) % 64, 9, 3);
-    const outcome = await (globalThis as Held).scanner.scan(await canvas.convertToBlob());
-    return [outcome.verdict, outcome.reason ?? '', ...outcome.lists.map(({ version }) => version)].join(' ');
-  });
+const scan = (page: EnginePage) => page.evaluate(() => (globalThis as Held).scanPlain());
 const status = (page: EnginePage) => page.evaluate(() => (globalThis as Held).scanner.status());
 const update = (page: EnginePage) => page.evaluate(() => (globalThis as Held).scanner.update());
 
@@ -227,16 +238,35 @@ describe('signed lists in a browser', () => {
   });
 
   it('whose approval has expired are used as the policy says', async () => {
-    // Made so that the list's approval is over in a moment, and its first update still in time.
-    const soon = new Date(Date.now() + 6_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const HOUR = 3_600_000;
+    const soon = new Date(Date.now() + HOUR).toISOString().replace(/\.\d+Z$/, 'Z');
     repository.publish({ edit: { targets: (signed) => Object.assign(signed, { expires: soon }) } });
     serve(repository.files);
-    const strict = await start();
+    /** Workers whose clock is ahead, by so much from the start and by so much more when they are told. */
+    const clocked = (name: string, file: string, aheadMs: number) => {
+      const clock = `let ahead = ${aheadMs};
+        const now = Date.now;
+        Date.now = () => now() + ahead;
+        addEventListener('message', ({ data }) => { if (data?.aheadMs) ahead = data.aheadMs; });`;
+      server.files.set(`/${name}.clock.js`, { body: clock, type: 'text/javascript' });
+      const body = `import '/${name}.clock.js'; import '${file}';`;
+      server.files.set(`/${name}.worker.js`, { body, type: 'text/javascript' });
+      return `/${name}.worker.js`;
+    };
+    const strict = await start({ scanWorker: clocked('strict', '/dist/worker/scan.worker.js', 0) });
     expect(await scan(strict)).toBe('no-known-match  1');
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, Date.parse(soon) - Date.now()) + 50));
+    await strict.evaluate((aheadMs) => {
+      const now = Date.now;
+      Date.now = () => now() + aheadMs;
+      (globalThis as Held).scanWorker.postMessage({ aheadMs });
+    }, 2 * HOUR);
     expect(await scan(strict)).toBe('inconclusive list-expired');
     expect((await status(strict)).lists).toMatchObject([{ version: 1, expired: true }]);
-    const lenient = await start({ policy: { onExpiredList: 'scan' } });
+    const lenient = await start({
+      policy: { onExpiredList: 'scan' },
+      scanWorker: clocked('lenient', '/dist/worker/scan.worker.js', 2 * HOUR),
+      trustWorker: clocked('lenient-trust', '/dist/trust/trust.worker.js', 2 * HOUR),
+    });
     expect(await scan(lenient)).toBe('no-known-match  1');
   });
 
@@ -256,7 +286,7 @@ describe('signed lists in a browser', () => {
       type: 'text/javascript',
     });
     const page = await start({
-      limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 3_000 },
+      limits: { watchdogIntervalMs: 200, workerStartTimeoutMs: 6_000 },
       trustWorker: '/obedient.trust.worker.js',
     });
     expect(await scan(page)).toBe('no-known-match  1');
@@ -264,15 +294,13 @@ describe('signed lists in a browser', () => {
     repository.publish();
     serve(repository.files);
     await page.evaluate((order) => (globalThis as Held).trustWorkers.at(-1)?.postMessage(order), order);
-    const updater = (state: string) =>
-      expect
-        .poll(async () => (await status(page)).updater, { timeout: 15_000, interval: 50 })
-        .toMatchObject({ state, restarts: 1 });
-    await updater('restarting');
-    expect((await status(page)).updater?.failure?.code).toBe(code);
-    expect(await scan(page)).toBe('no-known-match  1');
-    await updater('running');
-    await expect.poll(() => scan(page), { timeout: 15_000 }).toBe('no-known-match  2');
+    const told = () =>
+      page.evaluate(() => (globalThis as Held).told.filter(({ restarts }) => restarts === 1));
+    await expect.poll(told).toContainEqual(expect.objectContaining({ state: 'running' }));
+    const restarting = { state: 'restarting', failure: expect.objectContaining({ code }) };
+    expect(await told()).toContainEqual(expect.objectContaining(restarting));
+    expect(await page.evaluate(() => (globalThis as Held).meanwhile)).toBe('no-known-match  1');
+    await expect.poll(() => scan(page)).toBe('no-known-match  2');
     expect(await page.evaluate(() => (globalThis as Held).trustWorkers.length)).toBe(2);
   });
 

@@ -13,6 +13,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import { makeList } from '../support/lists.js';
 import { LIST, MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
+import { renewOnRetry } from '../support/retry.js';
 import { ATTACKS } from '../trust/attack-cases.js';
 
 /** What {@link importOnto} puts on the page. */
@@ -66,15 +67,15 @@ afterAll(async () => {
 
 describe('attack suite in a browser', () => {
   let page: EnginePage;
-  beforeAll(async () => {
+  const openPage = async () => {
     page = await openTab(engine, `${server.origin}/`);
     await importOnto(page, 'attacks', '/attacks.js');
-  });
+  };
+  beforeAll(openPage);
+  renewOnRetry(openPage);
 
-  it.each(ATTACKS.map(({ name }) => name))(
-    '%s',
-    (name) => page.evaluate((attack) => (globalThis as unknown as Globals).attacks.runAttack(attack), name),
-    20_000,
+  it.each(ATTACKS.map(({ name }) => name))('%s', (name) =>
+    page.evaluate((attack) => (globalThis as unknown as Globals).attacks.runAttack(attack), name),
   );
 });
 

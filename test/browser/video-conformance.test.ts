@@ -15,6 +15,7 @@ import { ClipFolder } from '../support/clips.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { renewOnRetry } from '../support/retry.js';
 import { scanInPage } from '../support/scan-in-page.js';
 import { vpdqClip as clip, compareWithReference, VPDQ, vpdqNames } from '../support/vpdq-clips.js';
 
@@ -58,8 +59,7 @@ describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", 
     server = await startServer();
     const entry = await bundleEntry('video-frames-in-browser.ts');
     server.files.set('/frames.js', { body: entry, type: 'text/javascript' });
-    page = await openPage(browser, server);
-    await page.evaluate(async () => void (await (globalThis as TestPage).load('/frames.js')));
+    await openTab();
     const list = clips.at('chair.snapshot');
     const text = `${VPDQ}${ORIGINAL}.txt`;
     const build = await cli(
@@ -68,6 +68,13 @@ describe.skipIf(VPDQ === null)("vPDQ's own clips (../shared/conformance/vpdq)", 
     expect(build).toMatchObject({ code: 0 });
     server.files.set('/videos.snapshot', { body: clips.read('chair.snapshot') });
   });
+
+  renewOnRetry(openTab);
+
+  async function openTab(): Promise<void> {
+    page = await openPage(browser, server);
+    await page.evaluate(async () => void (await (globalThis as TestPage).load('/frames.js')));
+  }
 
   afterAll(async () => {
     if (rows.length > 0) console.table(rows);

@@ -13,6 +13,7 @@ import type { Engine, EnginePage } from '../support/engines/types.js';
 import type { FramesInBrowser } from '../support/entries/video-frames-in-browser.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { renewOnRetry } from '../support/retry.js';
 import { scanInPage } from '../support/scan-in-page.js';
 import { compareWithReference, VPDQ, vpdqClip } from '../support/vpdq-clips.js';
 
@@ -71,9 +72,14 @@ beforeAll(async () => {
     body: await bundleEntry('video-frames-in-browser.ts'),
     type: 'text/javascript',
   });
+  await openPage();
+});
+renewOnRetry(openPage);
+
+async function openPage(): Promise<void> {
   page = await openTab(engine, `${server.origin}/`);
   await page.evaluate(() => (globalThis as TestPage).load('/frames.js'));
-});
+}
 
 afterAll(async () => {
   await engine?.close();

@@ -9,6 +9,7 @@ import { launchChromium, openPage, startServer, type TestServer } from '../suppo
 import { ClipFolder } from '../support/clips.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
+import { renewOnRetry } from '../support/retry.js';
 import { type PageOutcome, type PageScan, scanInPage } from '../support/scan-in-page.js';
 
 const SECONDS = 12;
@@ -37,8 +38,13 @@ beforeAll(async () => {
   server.files.set('/digests.snapshot', {
     body: makeList({ name: 'digests', hashes: { md5: [md5], pdq: ['ab'.repeat(32)] } }),
   });
-  page = await openPage(browser, server);
+  await openTab();
 });
+renewOnRetry(openTab);
+
+async function openTab(): Promise<void> {
+  page = await openPage(browser, server);
+}
 
 afterAll(async () => {
   await browser?.close();

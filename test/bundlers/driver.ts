@@ -42,7 +42,7 @@ export async function openApp(browser: Browser, url: string): Promise<OpenedApp>
   );
   await page.goto(url);
   const filled = async (id: string) => {
-    await page.waitForFunction((id) => document.querySelector(id)?.textContent, id, { timeout: 60_000 });
+    await page.waitForFunction((id) => document.querySelector(id)?.textContent, id);
     return JSON.parse((await page.textContent(id)) ?? '');
   };
   return {

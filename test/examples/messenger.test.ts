@@ -33,7 +33,7 @@ const fates = () =>
     ]),
   );
 const decided = () =>
-  expect.poll(fates, { timeout: 60_000 }).not.toContainEqual([expect.anything(), 'checking']);
+  expect.poll(fates, { timeout: 120_000 }).not.toContainEqual([expect.anything(), 'checking']);
 
 it('sends what is clear, asks about what looks alike, and never sends what is listed', async () => {
   messenger = await openMessenger(browser, project);

@@ -5,6 +5,7 @@ import { createScanner, type Outcome, type ScannerOptions } from '../../src/inde
 import { newAppealId } from '../../src/records/appeals.js';
 import { DeviceRecords, type RecordsOptions } from '../../src/records/device-records.js';
 import { FakeWorker } from '../support/fake-worker.js';
+import { PATIENCE } from '../support/patience.js';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2030, 0, 1, 12);
@@ -26,7 +27,7 @@ const records = (options: Partial<RecordsOptions> = {}) =>
     statistics: true,
     appeals: true,
     databaseName,
-    storageTimeoutMs: 300,
+    storageTimeoutMs: 15_000,
     now: () => now,
     ...options,
   });
@@ -71,7 +72,7 @@ describe('storage', () => {
     scan(12, closing);
     closing.close();
     now += DAY;
-    await vi.waitFor(async () => expect(await scansCounted(records())).toBe(12));
+    await vi.waitFor(async () => expect(await scansCounted(records())).toBe(12), PATIENCE);
   });
 
   it('goes on in memory where there is no IndexedDB', async () => {
@@ -93,12 +94,12 @@ describe('storage', () => {
       request.onsuccess = () => resolve(request.result);
     });
     indexedDB.deleteDatabase(databaseName);
-    const kept = records({ storageTimeoutMs: 40 });
+    const kept = records({ storageTimeoutMs: 400 });
     scan(10, kept);
     now += DAY;
     const started = Date.now();
     expect(await scansCounted(kept)).toBe(10);
-    expect(Date.now() - started).toBeGreaterThan(60);
+    expect(Date.now() - started).toBeGreaterThan(600);
     holder.close();
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(await scansCounted(records())).toBeUndefined();

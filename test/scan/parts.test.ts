@@ -23,8 +23,8 @@ describe('a scan that needs a part', () => {
   it('goes on without one that failed, or does not come within half of its time, and notes it once', async () => {
     const notes: CoverageNote[] = [];
     const start = performance.now();
-    expect(await takePart('video', partsOf(new Promise(() => {})), 100, notes)).toBeNull();
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(await takePart('video', partsOf(new Promise(() => {})), 1000, notes)).toBeNull();
+    expect(performance.now() - start).toBeLessThan(1000);
     expect(await takePart('video', partsOf(Promise.resolve(null)), 100, notes)).toBeNull();
     expect(notes).toEqual(['part-missing']);
   });

@@ -264,7 +264,7 @@ describe('a made-up section of videos', () => {
           expect(video).toBeLessThan(set.count);
         });
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 20_260_101 },
     );
     expect(accepted).toBeGreaterThan(100);
   });

@@ -14,7 +14,7 @@ const environment: AttackEnvironment = {
   crypto: NOBLE_MOCK_CRYPTO,
   createHost: async (files) => createMemoryHost(files),
   async createStore() {
-    const store = await openStore({ databaseName: `attack-${databases++}`, storageTimeoutMs: 3000 });
+    const store = await openStore({ databaseName: `attack-${databases++}`, storageTimeoutMs: 15_000 });
     if (store.kind !== 'indexeddb') throw new Error(`no IndexedDB: ${store.fallbackReason?.message}`);
     return store;
   },

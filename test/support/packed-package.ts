@@ -91,6 +91,8 @@ export function makeProject(
   devDependencies: readonly string[] = [],
 ): string {
   const folder = join(installed.folder, name);
+  // A second try begins anew.
+  rmSync(folder, { recursive: true, force: true });
   // Links of the files, not of the folders: to a bundler the package lies inside the project.
   linkTree(join(installed.project, 'node_modules'), join(folder, 'node_modules'));
   for (const source of sources) cpSync(source, folder, { recursive: true });

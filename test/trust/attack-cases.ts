@@ -11,7 +11,16 @@ import { CHECKSUM_BYTES, FIELD } from '../../src/snapshot/format.js';
 import { makeList } from '../support/lists.js';
 import { LIST, type Loose, type MockKey, type MockRepository } from '../support/mock-repository.js';
 import type { Misbehaviour } from '../support/repository-host.js';
-import { type AttackEnvironment, Client, check, codeOf, DAY, HOUR, Victim } from '../support/victim.js';
+import {
+  type AttackEnvironment,
+  Client,
+  check,
+  codeOf,
+  DAY,
+  HOUR,
+  IMPATIENT_LIMITS,
+  Victim,
+} from '../support/victim.js';
 
 /** One attack. */
 export interface AttackCase {
@@ -27,12 +36,13 @@ type Attack = (victim: Victim, repository: MockRepository) => void | Promise<voi
  * @param setUp - done, and followed by the client, before the attack
  * @param goesOn - what the attack published is part of the true history (a threshold signed it, or only the transfer was
  *   bad): the publisher continues from there, not from before
+ * @param waits - a deadline has to pass: a short one, which only this update has
  */
 function refused(
   name: string,
   codes: string,
   attack: Attack,
-  { setUp, goesOn = false }: { setUp?: Attack; goesOn?: boolean } = {},
+  { setUp, goesOn = false, waits = false }: { setUp?: Attack; goesOn?: boolean; waits?: boolean } = {},
 ): AttackCase {
   return withVictim(name, async (victim) => {
     await setUp?.(victim, victim.repository);
@@ -41,13 +51,14 @@ function refused(
     const before = (await victim.client.list())!.sha256;
     victim.repository.setList(3);
     await attack(victim, victim.repository);
-    const report = await victim.client.update();
+    const client = waits ? victim.newClient({ limits: IMPATIENT_LIMITS }) : victim.client;
+    const report = await client.update();
     check(codes.split(' ').includes(codeOf(report)), `${codeOf(report)} instead of ${codes}`);
     check(!report.changed, 'a list was changed');
-    await sameList(victim.client, before);
+    await sameList(client, before);
     // The same after a restart.
     await sameList(victim.newClient(), before);
-    const status = await victim.client.repository.status();
+    const status = await client.repository.status();
     const { lastUpdate } = status;
     const told = lastUpdate?.failure?.code ?? lastUpdate?.listFailures[LIST]?.code;
     check(told === codeOf(report), `the status says ${told}`);
@@ -373,7 +384,7 @@ const TRANSFERS: AttackCase[] = MISBEHAVIOURS.flatMap(([label, how, codes, other
         repository.publish();
         victim.host.misbehave(path, how);
       },
-      { goesOn: true },
+      { goesOn: true, waits: how === 'slow' || how === 'hang' },
     );
   }),
 );

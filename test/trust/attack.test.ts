@@ -8,7 +8,6 @@ import { createMemoryHost } from '../support/repository-host.js';
 import type { AttackEnvironment } from '../support/victim.js';
 import { ATTACKS } from './attack-cases.js';
 
-const CASE_TIMEOUT_MS = 20_000;
 let databases = 0;
 
 const ENVIRONMENTS: Record<string, AttackEnvironment> = {
@@ -20,7 +19,7 @@ const ENVIRONMENTS: Record<string, AttackEnvironment> = {
   'loopback http, IndexedDB': {
     crypto: NODE_MOCK_CRYPTO,
     createHost: createHttpHost,
-    createStore: () => openStore({ databaseName: `attack-${databases++}`, storageTimeoutMs: 3000 }),
+    createStore: () => openStore({ databaseName: `attack-${databases++}`, storageTimeoutMs: 15_000 }),
   },
 };
 
@@ -56,9 +55,7 @@ test.each<[string, RegExp, number]>([
 });
 
 describe.each(Object.entries(ENVIRONMENTS))('attack suite: %s', (_name, environment) => {
-  test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
-    '%s',
-    (_attackName, attack) => attack.run(environment),
-    CASE_TIMEOUT_MS,
+  test.each(ATTACKS.map((attack) => [attack.name, attack] as const))('%s', (_attackName, attack) =>
+    attack.run(environment),
   );
 });

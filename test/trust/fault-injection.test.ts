@@ -88,7 +88,7 @@ describe('a device without transactions', () => {
 
 describe('IndexedDB', () => {
   let databases = 0;
-  const open = (databaseName: string) => new IdbStore({ databaseName, storageTimeoutMs: 2000 });
+  const open = (databaseName: string) => new IdbStore({ databaseName, storageTimeoutMs: 15_000 });
 
   afterEach(() => vi.restoreAllMocks());
 

@@ -8,11 +8,12 @@ import { createFakeLocks } from '../support/fake-locks.js';
 import { MockRepository } from '../support/mock-repository.js';
 import { NODE_MOCK_CRYPTO } from '../support/node-mock-crypto.js';
 import { createMemoryHost } from '../support/repository-host.js';
-import { Client, codeOf, START } from '../support/victim.js';
+import { Client, codeOf, START, TEST_LIMITS } from '../support/victim.js';
 
 let databases = 0;
 const newName = () => `stores-${databases++}`;
-const idb = (databaseName = newName()) => new IdbStore({ databaseName, storageTimeoutMs: 500 });
+const idb = (databaseName = newName(), storageTimeoutMs = 15_000) =>
+  new IdbStore({ databaseName, storageTimeoutMs });
 
 function stateWith(revision: number, ...digests: string[]): RepositoryState {
   const lists = digests.map((sha256) => ({ sha256 }) as RepositoryState['lists'][number]);
@@ -83,14 +84,14 @@ describe('IndexedDB', () => {
   test('a call on a database that never opens ends at its deadline', async () => {
     // A request of the real class, as `idb` wants it, that nobody ever answers.
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => new IDBOpenDBRequest());
-    await expect(idb().readState('a')).rejects.toMatchObject({
+    await expect(idb(newName(), 500).readState('a')).rejects.toMatchObject({
       code: 'storage',
       message: 'reading the state took longer than 500 ms',
     });
   });
 
   test('a hanging transaction ends at the deadline, and the next call works', async () => {
-    const store = idb();
+    const store = idb(newName(), 2000);
     await store.commit('a', stateWith(1), []);
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
       // Kept alive by a request after the other, as a stuck disk keeps it.
@@ -153,7 +154,7 @@ describe('IndexedDB', () => {
       request.onsuccess = () => resolve(request.result);
     });
     const deleting = indexedDB.deleteDatabase(name);
-    await expect(idb(name).readState('a')).rejects.toMatchObject({ code: 'storage' });
+    await expect(idb(name, 500).readState('a')).rejects.toMatchObject({ code: 'storage' });
     blocker.close();
     await new Promise((resolve) => {
       deleting.onsuccess = resolve;
@@ -163,7 +164,7 @@ describe('IndexedDB', () => {
 
 describe('openStore', () => {
   test('is IndexedDB where that works', async () => {
-    const store = await openStore({ databaseName: newName(), storageTimeoutMs: 500 });
+    const store = await openStore({ databaseName: newName(), storageTimeoutMs: 15_000 });
     expect(store.kind).toBe('indexeddb');
     store.close();
   });
@@ -179,7 +180,7 @@ describe('openStore', () => {
     open.mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError');
     });
-    const denied = await openStore({ databaseName: newName(), storageTimeoutMs: 500 });
+    const denied = await openStore({ databaseName: newName(), storageTimeoutMs: 15_000 });
     expect(denied).toMatchObject({ kind: 'memory', fallbackReason: { message: 'denied' } });
     open.mockImplementation(() => new EventTarget() as IDBOpenDBRequest);
     const hung = await openStore({ databaseName: newName(), storageTimeoutMs: 100 });
@@ -188,12 +189,12 @@ describe('openStore', () => {
 });
 
 describe('two tabs', () => {
-  async function twoTabs(locks: ReturnType<typeof createFakeLocks> | null) {
+  async function twoTabs(locks: ReturnType<typeof createFakeLocks> | null, limits = TEST_LIMITS) {
     const repository = await MockRepository.create(NODE_MOCK_CRYPTO, START);
     const host = createMemoryHost(repository.files);
     const name = newName();
     const clock = { now: START };
-    const tab = () => new Client(host, repository.anchor, idb(name), clock, { locks });
+    const tab = () => new Client(host, repository.anchor, idb(name), clock, { locks, limits });
     return { host, repository, tabs: [tab(), tab()] as const };
   }
   const downloads = (requests: string[]) => requests.filter((path) => path.startsWith('targets/')).length;
@@ -210,7 +211,7 @@ describe('two tabs', () => {
   test('a frozen tab that holds the lock only costs the deadline', async () => {
     const locks = createFakeLocks();
     void locks.request('presieve-update-mock', { mode: 'exclusive' }, () => new Promise(() => {}));
-    const { tabs } = await twoTabs(locks);
+    const { tabs } = await twoTabs(locks, { ...TEST_LIMITS, lockTimeoutMs: 500 });
     await tabs[0].mustUpdate();
     expect(await tabs[0].inUse()).toBe('1');
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createScanner, type Part, type ScannerOptions, type ScannerStatus } from '../../src/index.js';
 import { type FakeBehaviour, FakeWorker } from '../support/fake-worker.js';
+import { PATIENCE } from '../support/patience.js';
 
 const LIST = new Uint8Array([1]);
 const SHA256 = 'ab'.repeat(32);
@@ -45,12 +46,15 @@ describe('declared parts', () => {
     );
     expect(await partsOf(scanner)).toEqual([{ name: 'video', state: 'loading' }]);
     await scanner.ready;
-    await vi.waitFor(async () => expect(await partsOf(scanner)).toEqual([{ name: 'video', state: 'ready' }]));
+    await vi.waitFor(
+      async () => expect(await partsOf(scanner)).toEqual([{ name: 'video', state: 'ready' }]),
+      PATIENCE,
+    );
     FakeWorker.made[0].crash();
     await scanner.scan(new Blob(['a']));
-    await vi.waitFor(() => expect(given).toEqual(['video data data', 'video data data']));
+    await vi.waitFor(() => expect(given).toEqual(['video data data', 'video data data']), PATIENCE);
     expect(fetching).toHaveBeenCalledTimes(1);
-    await vi.waitFor(() => expect(states.at(-1)).toBe('ready'));
+    await vi.waitFor(() => expect(states.at(-1)).toBe('ready'), PATIENCE);
     expect(states).toContain('loading');
     scanner.close();
   });
@@ -73,10 +77,12 @@ describe('declared parts', () => {
       },
     });
     await scanner.ready;
-    await vi.waitFor(async () =>
-      expect(await partsOf(scanner)).toEqual([
-        { name: 'video', state: 'failed', error: expect.stringMatching(message) },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await partsOf(scanner)).toEqual([
+          { name: 'video', state: 'failed', error: expect.stringMatching(message) },
+        ]),
+      PATIENCE,
     );
     expect(given).toEqual([null]);
     expect(await scanner.scan(new Blob(['a']))).toMatchObject({ verdict: 'no-known-match' });
@@ -85,7 +91,7 @@ describe('declared parts', () => {
 
   it('fail with the words of the worker, and hold neither `ready` nor a scan up while they load', async () => {
     vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('data'));
-    let answer: (reply: { ok: false; code: 'internal'; message: string }) => void = () => {};
+    let answer: ((reply: { ok: false; code: 'internal'; message: string }) => void) | undefined;
     const scanner = scannerOver({
       createPart: () =>
         new Promise((resolve) => {
@@ -95,11 +101,14 @@ describe('declared parts', () => {
     await scanner.ready;
     expect(await scanner.scan(new Blob(['a']))).toMatchObject({ verdict: 'no-known-match' });
     expect(await partsOf(scanner)).toEqual([{ name: 'video', state: 'loading' }]);
-    answer({ ok: false, code: 'internal', message: 'of another version' });
-    await vi.waitFor(async () =>
-      expect(await partsOf(scanner)).toEqual([
-        { name: 'video', state: 'failed', error: 'of another version' },
-      ]),
+    await vi.waitFor(() => expect(answer).toBeDefined(), PATIENCE);
+    answer?.({ ok: false, code: 'internal', message: 'of another version' });
+    await vi.waitFor(
+      async () =>
+        expect(await partsOf(scanner)).toEqual([
+          { name: 'video', state: 'failed', error: 'of another version' },
+        ]),
+      PATIENCE,
     );
     scanner.close();
   });

@@ -8,6 +8,7 @@ import {
   scanBeforeUpload,
 } from '../../src/index.js';
 import { type FakeBehaviour, FakeWorker, fakeOutcome } from '../support/fake-worker.js';
+import { PATIENCE } from '../support/patience.js';
 
 const LIST = new Uint8Array([1]);
 const file = (mark: string) => new Blob([mark]);
@@ -85,7 +86,7 @@ describe('the queue', () => {
 
 describe('a worker that hangs or dies', () => {
   it('gives timeout at the deadline, and the queued scans go on in a new worker', async () => {
-    const scanner = scannerOver([{ scan: never }, {}], { limits: { scanTimeoutMs: 30 } });
+    const scanner = scannerOver([{ scan: never }, {}], { limits: { scanTimeoutMs: 500 } });
     const [hung, next] = await Promise.all([scanner.scan(file('a')), scanner.scan(file('b'))]);
     expect(hung).toMatchObject({ verdict: 'inconclusive', reason: 'timeout' });
     expect(markOf(next)).toBe('b');
@@ -99,7 +100,7 @@ describe('a worker that hangs or dies', () => {
       return { ok: true as const, value: fakeOutcome(String(blob.size)) };
     };
     const scanner = scannerOver([{ scan: slow }], {
-      limits: { scanTimeoutMs: 5, scanTimeoutMsPerMebibyte: 400 },
+      limits: { scanTimeoutMs: 5, scanTimeoutMsPerMebibyte: 4000 },
     });
     expect(await scanner.scan(new Uint8Array(10))).toMatchObject({ reason: 'timeout' });
     expect(await scanner.scan(new Uint8Array(2 ** 20))).toMatchObject({ verdict: 'no-known-match' });
@@ -107,10 +108,12 @@ describe('a worker that hangs or dies', () => {
   });
 
   it('gives worker-lost at an error event, and the queued scans go on', async () => {
-    const scanner = scannerOver([{ scan: never }, {}]);
+    const crashing = () => {
+      setTimeout(() => FakeWorker.made[0].crash());
+      return never();
+    };
+    const scanner = scannerOver([{ scan: crashing }, {}]);
     const scans = [scanner.scan(file('a')), scanner.scan(file('b'))];
-    await scanner.ready;
-    setTimeout(() => FakeWorker.made[0].crash(), 5);
     const [lost, next] = await Promise.all(scans);
     expect(lost).toMatchObject({ verdict: 'inconclusive', reason: 'worker-lost' });
     expect(markOf(next)).toBe('b');
@@ -144,7 +147,12 @@ describe('a worker that hangs or dies', () => {
 
 describe('abort', () => {
   it('is an outcome: before, while waiting and while running', async () => {
-    const scanner = scannerOver([{ scan: never }, {}], { limits: { abortGraceMs: 10 } });
+    let isRunning = false;
+    const hanging = () => {
+      isRunning = true;
+      return never();
+    };
+    const scanner = scannerOver([{ scan: hanging }, {}], { limits: { abortGraceMs: 10 } });
     await scanner.ready;
     expect(await scanner.scan(file('x'), { signal: AbortSignal.abort() })).toMatchObject({
       reason: 'aborted',
@@ -157,7 +165,7 @@ describe('abort', () => {
       scanner.scan(file('b'), { signal: waiting.signal }),
       scanner.scan(file('c')),
     ];
-    await vi.waitFor(() => expect(FakeWorker.made.length).toBe(1));
+    await vi.waitFor(() => expect(isRunning).toBe(true), PATIENCE);
     waiting.abort();
     expect(await scans[1]).toMatchObject({ verdict: 'inconclusive', reason: 'aborted' });
     running.abort();
@@ -169,7 +177,7 @@ describe('abort', () => {
   });
 
   it('keeps a worker that ends its scan within the grace', async () => {
-    let end = () => {};
+    let end: (() => void) | undefined;
     const scanner = scannerOver(
       [
         {
@@ -180,16 +188,16 @@ describe('abort', () => {
           },
         },
       ],
-      { limits: { abortGraceMs: 500 } },
+      { limits: { abortGraceMs: 5000 } },
     );
     await scanner.ready;
     const controller = new AbortController();
     const first = scanner.scan(file('a'), { signal: controller.signal });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitFor(() => expect(end).toBeDefined(), PATIENCE);
     controller.abort();
     expect(await first).toMatchObject({ reason: 'aborted' });
     const second = scanner.scan(file('b'));
-    end();
+    end?.();
     expect(markOf(await second)).toBe('b');
     expect(FakeWorker.made).toHaveLength(1);
     scanner.close();

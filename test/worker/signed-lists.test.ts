@@ -3,6 +3,7 @@ import { createScanner, type Outcome, type ScannerOptions, type ScannerStatus } 
 import type { ListToOpen, OpenListsReply } from '../../src/worker/protocol.js';
 import { FakeTrust, REPOSITORY } from '../support/fake-trust-worker.js';
 import { type FakeBehaviour, FakeWorker, fakeOutcome } from '../support/fake-worker.js';
+import { PATIENCE } from '../support/patience.js';
 
 const ROOT = { signed: {}, signatures: [] };
 const SIGNED = { name: 'hotline', repository: REPOSITORY, root: ROOT };
@@ -94,7 +95,7 @@ describe('no stored list', () => {
     const waiting = [scanner.scan(file('a')), scanner.scan(file('b'))];
     const aborted = new AbortController();
     const third = scanner.scan(file('c'), { signal: aborted.signal });
-    await vi.waitFor(() => expect(trust.made[0].started).toBe(true));
+    await vi.waitFor(() => expect(trust.made[0].started).toBe(true), PATIENCE);
     aborted.abort();
     expect(await third).toMatchObject({ reason: 'aborted' });
     trust.put(1);
@@ -118,12 +119,12 @@ describe('no stored list', () => {
     'ends the wait at its limit, whatever the trust worker does: %s',
     async (how) => {
       trust.how = how;
-      const scanner = scannerOver({ limits: { firstListTimeoutMs: 60 } });
+      const scanner = scannerOver({ limits: { firstListTimeoutMs: 600 } });
       await scanner.ready;
       expect(listsOf(await scanner.scan(file('a')))).toBe('a: missing');
       const begun = performance.now();
       expect(listsOf(await scanner.scan(file('b')))).toBe('b: missing');
-      expect(performance.now() - begun).toBeLessThan(50);
+      expect(performance.now() - begun).toBeLessThan(500);
       expect((await scanner.status()).lists).toMatchObject([{ name: 'hotline', inUse: false }]);
       scanner.close();
     },
@@ -155,15 +156,22 @@ describe('a new list', () => {
         return { ok: true, value: fakeOutcome(`${await blob.text()}:${before}-${version}`) };
       },
     });
-    const scanner = scannerOver({ createWorker });
+    const told: ScannerStatus[] = [];
+    const scanner = scannerOver({ createWorker, onStatus: (status) => told.push(status) });
     await scanner.ready;
     const scans = [...'abcd'].map((mark) => scanner.scan(file(mark)));
-    await vi.waitFor(() => expect(gates).toHaveLength(1));
+    await vi.waitFor(() => expect(gates).toHaveLength(1), PATIENCE);
     trust.put(2);
+    // By this the status tells that the page has heard of it, and so of the list.
+    trust.failure = { code: 'network', message: 'one of two' };
     trust.made[0].report();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await vi.waitFor(
+      () =>
+        expect(told.at(-1)?.lists).toMatchObject([{ lastUpdate: { failure: { message: 'one of two' } } }]),
+      PATIENCE,
+    );
     for (let i = 1; i <= 4; i++) {
-      await vi.waitFor(() => expect(gates).toHaveLength(i));
+      await vi.waitFor(() => expect(gates).toHaveLength(i), PATIENCE);
       gates[i - 1]();
     }
     expect((await Promise.all(scans)).map(listsOf)).toEqual(['a:1-1', 'b:2-2', 'c:2-2', 'd:2-2']);
@@ -177,7 +185,7 @@ describe('a new list', () => {
     await scanner.ready;
     trust.put(2);
     trust.made[0].report();
-    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'));
+    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), PATIENCE);
     FakeWorker.made[0].crash();
     expect(listsOf(await scanner.scan(file('a')))).toBe('a:2');
     expect(FakeWorker.made).toHaveLength(2);
@@ -198,7 +206,10 @@ describe('a new list', () => {
     expect(seen.at(-1)).toMatchObject([{ key: 'hotline1', expires: 5_000, urgent: false }]);
     trust.put(1, { expires: 9_000 });
     trust.made[0].report();
-    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject([{ key: 'hotline1', expires: 9_000 }]));
+    await vi.waitFor(
+      () => expect(seen.at(-1)).toMatchObject([{ key: 'hotline1', expires: 9_000 }]),
+      PATIENCE,
+    );
     scanner.close();
   });
 
@@ -299,7 +310,7 @@ describe('a trust worker that dies', () => {
       state: 'restarting',
       failure: { message: expect.stringContaining('boom') },
     });
-    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), { timeout: 3000 });
+    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), PATIENCE);
     expect(trust.made).toHaveLength(2);
     expect(await scanner.status()).toMatchObject({ updater: { state: 'running' }, lists: [{ version: 2 }] });
     scanner.close();
@@ -332,14 +343,14 @@ describe('a trust worker that dies', () => {
     trust.put(1);
     const told: ScannerStatus[] = [];
     const scanner = scannerOver({
-      limits: { watchdogIntervalMs: 10, workerStartTimeoutMs: 40 },
+      limits: { watchdogIntervalMs: 10, workerStartTimeoutMs: 400 },
       onStatus: (status) => told.push(status),
     });
     await scanner.ready;
-    await vi.waitFor(() => expect(trust.made[0].started).toBe(true));
+    await vi.waitFor(() => expect(trust.made[0].started).toBe(true), PATIENCE);
     trust.put(2);
     trust.made[0].hang();
-    await vi.waitFor(() => expect(told.at(-1)?.updater?.state).toBe('restarting'));
+    await vi.waitFor(() => expect(told.at(-1)?.updater?.state).toBe('restarting'), PATIENCE);
     expect(told.at(-1)?.updater).toEqual({
       state: 'restarting',
       failure: { code: 'timeout', message: expect.stringContaining('trust worker') },
@@ -347,7 +358,7 @@ describe('a trust worker that dies', () => {
     });
     expect(trust.made[0].terminated).toBe(true);
     expect(listsOf(await scanner.scan(file('a')))).toBe('a:1');
-    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), { timeout: 3000 });
+    await vi.waitFor(() => expect(opened.at(-1)).toBe('2'), PATIENCE);
     expect(await scanner.status()).toMatchObject({ updater: { state: 'running', restarts: 1 } });
     scanner.close();
     // The watchdog ends with it.
@@ -361,9 +372,9 @@ describe('a trust worker that dies', () => {
     trust.put(1);
     let pings = 0;
     trust.onPing = async () => (++pings % 2 === 1 ? never() : null);
-    const scanner = scannerOver({ limits: { watchdogIntervalMs: 5, workerStartTimeoutMs: 150 } });
+    const scanner = scannerOver({ limits: { watchdogIntervalMs: 5, workerStartTimeoutMs: 300 } });
     await scanner.ready;
-    await vi.waitFor(() => expect(pings).toBeGreaterThan(5));
+    await vi.waitFor(() => expect(pings).toBeGreaterThan(5), PATIENCE);
     expect((await scanner.status()).updater).toEqual({ state: 'running' });
     expect(trust.made).toHaveLength(1);
     scanner.close();
@@ -373,7 +384,8 @@ describe('a trust worker that dies', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       trust.put(1);
-      const scanner = scannerOver();
+      const codes = new Set<string | undefined>();
+      const scanner = scannerOver({ onStatus: ({ updater }) => codes.add(updater?.failure?.code) });
       for (let second = 0; second < 60; second++) {
         await vi.advanceTimersByTimeAsync(1000);
         // Its messages are real ones.
@@ -383,7 +395,7 @@ describe('a trust worker that dies', () => {
       }
       expect(trust.made.length).toBeGreaterThan(4);
       expect(trust.made.length).toBeLessThan(9);
-      expect((await scanner.status()).updater).toMatchObject({ failure: { code: 'worker-lost' } });
+      expect(codes).toContain('worker-lost');
       scanner.close();
     } finally {
       vi.useRealTimers();
@@ -394,7 +406,7 @@ describe('a trust worker that dies', () => {
     trust.how = 'mute';
     const scanner = scannerOver({
       lists: [Uint8Array.of(6), SIGNED],
-      limits: { firstListTimeoutMs: 20, updateTimeoutMs: 20, workerStartTimeoutMs: 100 },
+      limits: { firstListTimeoutMs: 20, updateTimeoutMs: 20, workerStartTimeoutMs: 1000 },
     });
     await scanner.ready;
     expect(listsOf(await scanner.scan(file('a')))).toBe('a:6 missing');
@@ -411,7 +423,7 @@ describe('the status', () => {
     const told: ScannerStatus[] = [];
     const scanner = scannerOver({ onStatus: (status) => told.push(status) });
     await scanner.ready;
-    await vi.waitFor(() => expect(told.at(-1)?.updater).toEqual({ state: 'running' }));
+    await vi.waitFor(() => expect(told.at(-1)?.updater).toEqual({ state: 'running' }), PATIENCE);
     const status = await scanner.status();
     expect(status.lists).toEqual([
       {
@@ -502,7 +514,7 @@ it('a worker that hangs over lists is replaced', async () => {
   };
   const scanner = scannerOver({
     createWorker: () => new FakeWorker(behaviour).asWorker(),
-    limits: { workerStartTimeoutMs: 50 },
+    limits: { workerStartTimeoutMs: 400 },
   });
   await scanner.ready;
   hang = true;

@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 // @ts-expect-error: a plain script
 import { findChromium } from '../../../scripts/find-browser.mjs';
 import { callExpression, readOutcome } from './evaluation.js';
-import type { Engine, EnginePage, Profile } from './types.js';
+import { type Engine, type EnginePage, PAGE_TIMEOUT_MS, type Profile } from './types.js';
 
 /** Flags that keep a headless Chromium from talking to anyone but the test server. */
 const CHROMIUM_ARGS = [
@@ -23,7 +23,18 @@ const CHROMIUM_ARGS = [
 export async function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium() as string | null;
   if (executablePath === null) throw new Error('no Chromium found: run "node scripts/find-browser.mjs"');
-  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...extraArgs] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_ARGS, ...extraArgs],
+    timeout: PAGE_TIMEOUT_MS,
+  });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PAGE_TIMEOUT_MS);
+    return context;
+  };
+  return browser;
 }
 
 /** @returns Chromium as an {@link Engine} */

@@ -9,7 +9,7 @@ import puppeteer, { type BrowserContext, type ElementHandle, type Page } from 'p
 // @ts-expect-error: a plain script
 import { findFirefox } from '../../../scripts/find-browser.mjs';
 import { callExpression, readOutcome } from './evaluation.js';
-import type { Engine, EnginePage, Profile } from './types.js';
+import { type Engine, type EnginePage, PAGE_TIMEOUT_MS, type Profile } from './types.js';
 
 /** Keeps Firefox from talking to anyone but the test server. */
 const PREFERENCES = {
@@ -36,6 +36,7 @@ export async function startFirefox(): Promise<Engine> {
     extraPrefsFirefox: PREFERENCES,
     // A scan of a large file on a busy machine may take longer than Puppeteer's three minutes.
     protocolTimeout: 900_000,
+    timeout: PAGE_TIMEOUT_MS,
   });
   return {
     name: 'firefox',
@@ -52,6 +53,7 @@ function profileOf(context: BrowserContext): Profile {
   return {
     open: async (url, viewport) => {
       const page = await context.newPage();
+      page.setDefaultTimeout(PAGE_TIMEOUT_MS);
       if (viewport !== undefined) await page.setViewport(viewport);
       page.on('pageerror', (error) => console.error('page error:', error));
       await page.goto(url);

@@ -10,6 +10,9 @@ export const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
 /** One of {@link ENGINES}. */
 export type EngineName = (typeof ENGINES)[number];
 
+/** How long a browser may take to start, to load a page, or to show what is waited for: a test's own limit is longer. */
+export const PAGE_TIMEOUT_MS = 120_000;
+
 /** A running browser. */
 export interface Engine {
   readonly name: EngineName;

@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** How long a driver may take until it listens, in milliseconds. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 /**
  * @param origin - of a driver that is starting

@@ -66,7 +66,20 @@ async function startDisplay(path: string): Promise<{ xvfb: ChildProcess; display
   return { xvfb, display: `:${number}` };
 }
 
+/** Another process may have taken the free port before the driver did; it ends then, and tries again with the next one. */
+const STARTS = 3;
+
 async function startDriver(parts: { driver: string; browser: string }, display: string) {
+  for (let start = 1; ; start++) {
+    try {
+      return await tryDriver(parts, display);
+    } catch (error) {
+      if (start === STARTS) throw error;
+    }
+  }
+}
+
+async function tryDriver(parts: { driver: string; browser: string }, display: string) {
   const port = await freePort();
   const driver = spawn(parts.driver, ['--host=127.0.0.1', `--port=${port}`], {
     stdio: 'ignore',
@@ -89,7 +102,8 @@ async function startDriver(parts: { driver: string; browser: string }, display: 
     return {
       session,
       end: async () => {
-        await session.end().catch(() => {});
+        // A page in an endless loop lets no session end.
+        await Promise.race([session.end().catch(() => {}), ended.catch(() => {}), wait(END_TIMEOUT_MS)]);
         await end(driver);
       },
     };
@@ -176,6 +190,9 @@ function pageOf(
   };
 }
 
+/** How long a browser may take to end by itself. */
+const END_TIMEOUT_MS = 15_000;
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -196,5 +213,11 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
+  await Promise.race([gone, wait(END_TIMEOUT_MS)]);
+  child.kill('SIGKILL');
   await gone;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
