@@ -9,8 +9,10 @@ import { quality, takeLuma, transform } from './pdq/hash';
 import { BITS, COEFFICIENTS, DCT } from './pdq/memory';
 import { PLANE } from './pdq/plane';
 
+export { expand } from './pdq/luma';
 export { beginPlane, endPlane, planeRows } from './pdq/plane';
 export { begin, rows } from './pdq/reduce';
+export { beginSurvey, endSurvey, surveyRows } from './pdq/survey';
 
 let lastMedian: f32 = 0;
 

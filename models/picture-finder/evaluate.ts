@@ -11,7 +11,7 @@ import { seededRandom } from '../../bench/recall/random.js';
 import type { Part } from '../../bench/recall/split.js';
 import { decodeBoxes, type FoundBox } from '../../src/finder/boxes.js';
 import { CELLS, INPUT_SIDE, MAPS } from '../../src/finder/layout.js';
-import { networkInput } from '../../src/scan/network-input.js';
+import { networkInput } from '../../src/kernels/network-input.js';
 import { Dice } from './compose/dice.js';
 import { compose, FAMILIES, type PictureBox, type Rect } from './compose/index.js';
 import { folderPhotos } from './photos.js';

@@ -2,7 +2,7 @@
  * The edge kernel in plain TypeScript: the oracle of the one in WebAssembly, and its substitute where that is refused.
  * @module
  */
-import { type LumaPlane, shrunk } from '../scan/survey.js';
+import { type LumaPlane, shrunk } from '../kernels/survey.js';
 import { type ChunkSums, checkStretch, type EdgeKernel, type EdgePlane, type Stretch } from './edge-types.js';
 
 /** The kernel; it has no state. */

@@ -6,7 +6,7 @@
  * large steps is not.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../kernels/survey.js';
 
 /** The step in luma from which a pixel's edge is as sharp as can be. */
 export const STEP_CAP = 24;

@@ -3,7 +3,7 @@
  * numbers for the same plane.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../kernels/survey.js';
 
 /** Lines of a plane, and the part of them that is looked at. */
 export interface Stretch {

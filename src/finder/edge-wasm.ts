@@ -2,7 +2,7 @@
  * The edge kernel in WebAssembly: lays planes and sums out in its memory. wasm/edges.kernel.ts is the other side.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../kernels/survey.js';
 import { type ChunkSums, checkStretch, type EdgeKernel, type EdgePlane, type Stretch } from './edge-types.js';
 
 /** What wasm/edges.kernel.ts exports. Pointers are byte offsets into `memory`. */

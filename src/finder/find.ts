@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Survey } from '../kernels/survey.js';
 import type { Rectangle } from '../scan/borders.js';
 import type { PictureFinder } from '../scan/finder.js';
-import type { Survey } from '../scan/survey.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
 import type { EdgeKernel } from './edge-types.js';
 import type { Network } from './network.js';

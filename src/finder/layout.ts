@@ -3,7 +3,7 @@
  * (models/picture-finder/train/network.py).
  * @module
  */
-import { INPUT_SIDE } from '../scan/network-input.js';
+import { INPUT_SIDE } from '../kernels/network-input.js';
 
 export { INPUT_SIDE };
 

@@ -3,7 +3,7 @@
  * chance.
  * @module
  */
-import type { LumaPlane } from '../scan/survey.js';
+import type { LumaPlane } from '../kernels/survey.js';
 
 /** A straight edge: the line `at` (a column or a row; it lies before it), from `from` to before `to` along it. */
 export interface Segment {

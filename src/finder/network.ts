@@ -3,12 +3,12 @@
  * @module
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { INPUT_SIDE } from '../scan/network-input.js';
+import { INPUT_SIDE } from '../kernels/network-input.js';
 
 /** The loaded network. */
 export interface Network {
   /**
-   * @param thumbnail - as src/scan/network-input.ts gives it
+   * @param thumbnail - as src/kernels/network-input.ts gives it
    * @returns maps for src/finder/boxes.ts
    */
   run(thumbnail: Float32Array): Promise<Float32Array>;

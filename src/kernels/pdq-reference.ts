@@ -7,9 +7,10 @@
  * @module
  */
 import { dctMatrix, FREQUENCIES } from './dct-matrix.js';
-import { guardKernel } from './guarded-kernel.js';
+import { greyRows, guardKernel, wordsOf } from './guarded-kernel.js';
 import { SAMPLES, sampleStart, windowLength } from './pdq-geometry.js';
 import { createPlaneSums, type PlaneSums } from './plane-sums.js';
+import { Surveyor } from './survey.js';
 import type { PdqHash, PdqKernel } from './types.js';
 
 const { fround } = Math;
@@ -138,6 +139,7 @@ export function createPdqReference(): PdqKernel {
   /** R, G, B for each line and column. */
   let sums = new Float64Array(0);
   let plane: PlaneSums | undefined;
+  let surveyor: Surveyor | undefined;
 
   /** Weighted sums to luma samples (BT.601), divided by the weights' total: once in f64, rounded once to f32. */
   function samplesOf(): Float32Array {
@@ -163,8 +165,27 @@ export function createPdqReference(): PdqKernel {
     return samples;
   }
 
+  function takeRows(rgba: Uint8Array | Uint8ClampedArray, count: number): void {
+    plane?.rows(rgba, count);
+    surveyor?.strip(wordsOf(rgba), count);
+    for (let k = 0; k < count; k++, y++) {
+      while (open < lines.length && lines[open].start + lines[open].weights.length <= y) open++;
+      if (open === lines.length) continue;
+      let summed = false;
+      for (let i = open; i < lines.length && lines[i].start <= y; i++) {
+        const weight = lines[i].weights[y - lines[i].start];
+        // Band 63 of an even window ends before band 64 does.
+        if (weight === undefined) continue;
+        if (!summed) sumRow(rgba, k * width * 4, columns, rowSums);
+        summed = true;
+        const line = i * rowSums.length;
+        for (let j = 0; j < rowSums.length; j++) sums[line + j] += weight * rowSums[j];
+      }
+    }
+  }
+
   return guardKernel('typescript', {
-    begin(newWidth, newHeight, wantsPlane) {
+    begin(newWidth, newHeight, wantsPlane, wantsSurvey) {
       width = newWidth;
       height = newHeight;
       columns = bandsOf(width);
@@ -173,24 +194,10 @@ export function createPdqReference(): PdqKernel {
       rowSums = new Float64Array(columns.length * 3);
       sums = new Float64Array(lines.length * columns.length * 3);
       plane = wantsPlane ? createPlaneSums(width, height) : undefined;
+      surveyor = wantsSurvey ? new Surveyor(width, height) : undefined;
     },
-    rows(rgba, count) {
-      plane?.rows(rgba, count);
-      for (let k = 0; k < count; k++, y++) {
-        while (open < lines.length && lines[open].start + lines[open].weights.length <= y) open++;
-        if (open === lines.length) continue;
-        let summed = false;
-        for (let i = open; i < lines.length && lines[i].start <= y; i++) {
-          const weight = lines[i].weights[y - lines[i].start];
-          // Band 63 of an even window ends before band 64 does.
-          if (weight === undefined) continue;
-          if (!summed) sumRow(rgba, k * width * 4, columns, rowSums);
-          summed = true;
-          const line = i * rowSums.length;
-          for (let j = 0; j < rowSums.length; j++) sums[line + j] += weight * rowSums[j];
-        }
-      }
-    },
+    rows: takeRows,
+    lumaRows: (luma, stride, count) => takeRows(greyRows(luma, width, stride, count), count),
     end(): PdqHash {
       const samples = samplesOf();
       const coefficients = transform(samples, dct);
@@ -198,5 +205,6 @@ export function createPdqReference(): PdqKernel {
       return { coefficients, median, bits: bitsAbove(coefficients, median), quality: qualityOf(samples) };
     },
     plane: () => plane!.plane(),
+    survey: () => surveyor!.end(),
   });
 }

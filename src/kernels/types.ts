@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Survey } from './survey.js';
+
 /** The bits of a PDQ hash with what they were made from: of a picture, or of a variant of it. */
 export interface PdqVariant {
   /** 16 x 16 DCT coefficients, row-major (row = vertical frequency index), as f32; bit j belongs to coefficient j. */
@@ -24,6 +26,8 @@ export interface PdqHash extends PdqVariant {
 export interface PdqOptions {
   /** Sum up the plane that variants are taken from as well; it costs about half as much again. */
   plane?: boolean;
+  /** Make a survey for a picture finder as well. */
+  survey?: boolean;
 }
 
 /**
@@ -45,6 +49,14 @@ export interface PdqKernel {
    * @throws RangeError for a buffer of the wrong length or more rows than the picture has
    */
   rows(rgba: Uint8Array | Uint8ClampedArray, count: number): void;
+  /**
+   * The same for a grey picture, of which there is but the luma.
+   * @param luma - `count` rows of 8-bit luma; not kept after the call
+   * @param stride - bytes from one row to the next, at least the picture's width
+   * @param count - rows in this strip
+   * @throws RangeError for a buffer that is too short or more rows than the picture has
+   */
+  lumaRows(luma: Uint8Array, stride: number, count: number): void;
   /** @throws RangeError when rows are missing. The result is the caller's own. */
   end(): PdqHash;
   /**
@@ -54,4 +66,10 @@ export interface PdqKernel {
    * @throws RangeError where there is none: it has to be asked for at `begin`
    */
   plane(): Float32Array;
+  /**
+   * The survey of the picture that `end` was last called for, until the next `begin`.
+   * @returns the caller's own
+   * @throws RangeError where there is none: it has to be asked for at `begin`
+   */
+  survey(): Survey;
 }

@@ -2,8 +2,9 @@
  * The seam to the picture finder: it finds where pictures are inside a picture, never what they show.
  * @module
  */
+
+import type { Survey } from '../kernels/survey.js';
 import type { Rectangle } from './borders.js';
-import type { Survey } from './survey.js';
 
 /** Most pictures that a finder may give for one picture. */
 export const MAX_FOUND_PICTURES = 12;

@@ -4,14 +4,13 @@
  * They are hashed from the survey's luma: read-back is slow, and PDQ looks at nothing but luma.
  * @module
  */
+
+import type { LumaPlane, Survey } from '../kernels/survey.js';
 import type { PdqKernel } from '../kernels/types.js';
 import type { Rectangle } from './borders.js';
 import { MAX_FOUND_PICTURES, type PictureFinder } from './finder.js';
 import type { HashedPicture } from './hash-image.js';
-import type { LumaPlane, Survey } from './survey.js';
 
-/** Pixels that are handed to the kernel at once. */
-const STRIP_PIXELS = 64 * 1024;
 /** Pixels of a side from which a picture is worth a look. */
 const LEAST_SIDE = 24;
 /** Share of a rectangle that lies in another one inside which it is; share of the outer one that it hides at most. */
@@ -77,19 +76,8 @@ function hashPart(
 ): HashedPicture {
   const width = right - left;
   const height = bottom - top;
-  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
-  const strip = new Uint32Array(width * rows);
-  const bytes = new Uint8Array(strip.buffer);
   kernel.begin(width, height, { plane: true });
-  for (let y = top; y < bottom; y += rows) {
-    const count = Math.min(rows, bottom - y);
-    for (let row = 0, to = 0; row < count; row++) {
-      const from = (y + row) * luma.width + left;
-      // Grey in all channels, opaque: its luma is the same value again.
-      for (let x = 0; x < width; x++) strip[to++] = 0xff000000 | (luma.data[from + x] * 0x010101);
-    }
-    kernel.rows(bytes.subarray(0, width * count * 4), count);
-  }
+  kernel.lumaRows(luma.data.subarray(top * luma.width + left), luma.width, height);
   const hash = kernel.end();
   return { width, height, hash, plane: kernel.plane(), squashed: null, inner: [] };
 }

@@ -7,6 +7,8 @@
  * of it together shares one budget of false matches.
  * @module
  */
+
+import type { Survey } from '../kernels/survey.js';
 import type { CoverageNote, FinderCoverage } from '../outcome.js';
 import { isComparable } from './detail.js';
 import { MAX_FOUND_PICTURES, type PictureFinder } from './finder.js';
@@ -17,7 +19,6 @@ import { ImageEntryLookup } from './image-entry-lookup.js';
 import type { MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
 import { FINDER_PLAN } from './search-plan.js';
-import type { Survey } from './survey.js';
 import { inOneGo } from './turns.js';
 import type { ScanContext, ScanRun } from './types.js';
 import type { VideoSource } from './video.js';

@@ -7,12 +7,12 @@
  * @module
  */
 import { fitsKernel } from '../kernels/pdq-limits.js';
+import type { Survey } from '../kernels/survey.js';
 import type { PdqHash, PdqKernel } from '../kernels/types.js';
 import { cropped, findBordersSteps, OuterLines, type Rectangle } from './borders.js';
 import { composited, hasTransparency, pixelWords } from './composite.js';
 import { hashSignals, type SignalHash, type SignalsPart } from './signals.js';
 import { NearestSquash, SQUASHED_SIDE } from './squash.js';
-import { type Survey, Surveyor } from './survey.js';
 import { inOneGo, type Steps } from './turns.js';
 import { CheckFailure, type DecodedImage } from './types.js';
 
@@ -128,11 +128,10 @@ function* hashWhole(
   const { width, height } = image;
   const outer = new OuterLines(width, height);
   const squash = Math.max(width, height) > SQUASHED_SIDE ? new NearestSquash(width, height) : null;
-  const surveyor = withSurvey ? new Surveyor(width, height) : null;
   let first: number | undefined;
   let uniform = true;
   let transparent = false;
-  kernel.begin(width, height, { plane: true });
+  kernel.begin(width, height, { plane: true, survey: withSurvey });
   const finished = yield* eachStrip(image, isCancelled, stripBytes, (pixels, y, count) => {
     if (image.mayHaveAlpha && hasTransparency(pixels)) {
       transparent = true;
@@ -143,7 +142,6 @@ function* hashWhole(
     if (uniform) uniform = allEqual(words, first);
     outer.strip(pixels, y, count);
     squash?.strip(words, y, count);
-    surveyor?.strip(words, count);
     kernel.rows(pixels, count);
     return true;
   });
@@ -151,6 +149,7 @@ function* hashWhole(
   if (!finished) return null;
   const hash = kernel.end();
   const plane = kernel.plane();
+  const survey = withSurvey ? kernel.survey() : null;
   const squashed = squash === null ? null : hashPixels(kernel, SQUASHED_SIDE, SQUASHED_SIDE, squash.pixels);
   yield;
   const inner: HashedPicture['inner'] = [];
@@ -168,7 +167,7 @@ function* hashWhole(
     }
   }
   const picture: HashedPicture = { width, height, hash, plane, squashed, inner };
-  if (surveyor !== null) picture.survey = surveyor.end();
+  if (survey !== null) picture.survey = survey;
   return { picture, uniform };
 }
 

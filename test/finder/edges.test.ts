@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { edgeReference, referencePlane } from '../../src/finder/edge-reference.js';
 import type { EdgeKernel, EdgePlane, Stretch } from '../../src/finder/edge-types.js';
 import { createEdgeKernel } from '../../src/finder/edges.js';
-import type { LumaPlane } from '../../src/scan/survey.js';
+import type { LumaPlane } from '../../src/kernels/survey.js';
 
 /** Noise, or plain areas with edges between them. */
 function planeOf(width: number, height: number, seed: number, grain: number): LumaPlane {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { edgeReference } from '../../src/finder/edge-reference.js';
 import { createFinder } from '../../src/finder/find.js';
 import { CELLS, MAPS } from '../../src/finder/layout.js';
-import type { LumaPlane } from '../../src/scan/survey.js';
+import type { LumaPlane } from '../../src/kernels/survey.js';
 
 /** A network that sees one picture, in the middle of the picture, or none. */
 const networkOf = (side: number, score: number) => ({

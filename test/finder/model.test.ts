@@ -11,7 +11,7 @@ import { compose } from '../../models/picture-finder/compose/index.js';
 import { rectIou } from '../../models/picture-finder/evaluate.js';
 import { decodeBoxes } from '../../src/finder/boxes.js';
 import { CELLS, INPUT_SIDE, MAPS } from '../../src/finder/layout.js';
-import { networkInput } from '../../src/scan/network-input.js';
+import { networkInput } from '../../src/kernels/network-input.js';
 import { STDLIB_PHOTOS, stdlibPhoto } from '../support/photos.js';
 
 const folder = new URL('../../models/picture-finder/', import.meta.url);

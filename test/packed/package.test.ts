@@ -147,7 +147,7 @@ describe('an import', () => {
 
 /** Upper bounds in KiB gzipped, a third above what was measured; who goes beyond one looks at why first. */
 const LIMITS_KIB: Record<string, number> = {
-  'dist/worker/scan.worker.js': 95,
+  'dist/worker/scan.worker.js': 105,
   'dist/trust/trust.worker.js': 43,
 };
 const CLIENT_LIMIT_KIB = 20;

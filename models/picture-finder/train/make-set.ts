@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { seededRandom } from '../../../bench/recall/random.js';
 import { INPUT_SIDE } from '../../../src/finder/layout.js';
-import { networkInput } from '../../../src/scan/network-input.js';
+import { networkInput } from '../../../src/kernels/network-input.js';
 import { Dice } from '../compose/dice.js';
 import { compose, type FamilySet, familiesOf, familyOf } from '../compose/index.js';
 import { TrainingPhotos } from './sources.js';

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INPUT_SIDE } from '../../src/finder/layout.js';
-import { NetworkInput, networkInput } from '../../src/scan/network-input.js';
+import { NetworkInput, networkInput } from '../../src/kernels/network-input.js';
 
 const AREA = INPUT_SIDE * INPUT_SIDE;
 

@@ -10,14 +10,18 @@ export const INPUT_SIDE = 256;
 const CHANNELS = 3;
 
 /** The columns of a picture that lie under each column of the input, and how much of the outer ones does. */
-interface Columns {
+export interface InputColumns {
   readonly first: Uint32Array;
   readonly last: Uint32Array;
   readonly firstWeight: Float64Array;
   readonly lastWeight: Float64Array;
 }
 
-function columnsOf(width: number): Columns {
+/**
+ * @param width - of a picture
+ * @returns its columns
+ */
+export function inputColumns(width: number): InputColumns {
   const span = width / INPUT_SIDE;
   const first = new Uint32Array(INPUT_SIDE);
   const last = new Uint32Array(INPUT_SIDE);
@@ -39,7 +43,7 @@ export class NetworkInput {
   readonly #width: number;
   readonly #height: number;
   readonly #channels: 3 | 4;
-  readonly #columns: Columns;
+  readonly #columns: InputColumns;
   /** INPUT_SIDE x INPUT_SIDE x 3 sums, row-major. */
   readonly #sums = new Float32Array(INPUT_SIDE * INPUT_SIDE * CHANNELS);
   /** A row of the picture, squashed: INPUT_SIDE x 3 sums. */
@@ -59,7 +63,7 @@ export class NetworkInput {
     this.#width = width;
     this.#height = height;
     this.#channels = channels;
-    this.#columns = columnsOf(width);
+    this.#columns = inputColumns(width);
   }
 
   /**

@@ -25,17 +25,49 @@ export interface LumaPlane {
 export interface Survey {
   /** Sides of the picture divided by a whole number. */
   readonly luma: LumaPlane;
-  /** As src/scan/network-input.ts gives it. */
+  /** As src/kernels/network-input.ts gives it. */
   readonly thumbnail: Float32Array;
 }
 
-/** Makes a survey of one picture from its strips. */
+/** Which pixels a survey is made of. */
+export interface SurveyLayout {
+  /** Of every so many pixels along each side one is in the luma plane. */
+  readonly lumaStep: number;
+  readonly lumaWidth: number;
+  readonly lumaHeight: number;
+  /** Of every so many columns and rows one is in the thumbnail, and how many these are. */
+  readonly columnStep: number;
+  readonly rowStep: number;
+  readonly samplesX: number;
+  readonly samplesY: number;
+}
+
+/**
+ * @param width - of the picture
+ * @param height - of the picture
+ * @returns which of its pixels a survey is made of
+ */
+export function surveyLayout(width: number, height: number): SurveyLayout {
+  let lumaStep = 1;
+  while (Math.ceil(width / lumaStep) * Math.ceil(height / lumaStep) > MAX_SURVEY_PIXELS) lumaStep++;
+  const columnStep = Math.max(1, Math.floor(width / THUMBNAIL_SAMPLES));
+  const rowStep = Math.max(1, Math.floor(height / THUMBNAIL_SAMPLES));
+  return {
+    lumaStep,
+    lumaWidth: Math.ceil(width / lumaStep),
+    lumaHeight: Math.ceil(height / lumaStep),
+    columnStep,
+    rowStep,
+    samplesX: Math.ceil(width / columnStep),
+    samplesY: Math.ceil(height / rowStep),
+  };
+}
+
+/** Makes a survey of one picture from its strips, in plain TypeScript; the PDQ kernel in WebAssembly gives the same. */
 export class Surveyor {
   readonly #width: number;
-  readonly #step: number;
+  readonly #layout: SurveyLayout;
   readonly #luma: LumaPlane;
-  readonly #columnStep: number;
-  readonly #rowStep: number;
   readonly #thumbnail: NetworkInput;
   /** Pixels of a row that are taken for the thumbnail. */
   readonly #samples: Uint32Array;
@@ -45,25 +77,21 @@ export class Surveyor {
   /** Of a picture of this size. */
   constructor(width: number, height: number) {
     this.#width = width;
-    let step = 1;
-    while (Math.ceil(width / step) * Math.ceil(height / step) > MAX_SURVEY_PIXELS) step++;
-    this.#step = step;
-    const planeWidth = Math.ceil(width / step);
-    const planeHeight = Math.ceil(height / step);
-    this.#luma = { width: planeWidth, height: planeHeight, data: new Uint8Array(planeWidth * planeHeight) };
-    this.#columnStep = Math.max(1, Math.floor(width / THUMBNAIL_SAMPLES));
-    this.#rowStep = Math.max(1, Math.floor(height / THUMBNAIL_SAMPLES));
-    this.#samples = new Uint32Array(Math.ceil(width / this.#columnStep));
+    const layout = surveyLayout(width, height);
+    const { lumaWidth, lumaHeight, samplesX, samplesY } = layout;
+    this.#layout = layout;
+    this.#luma = { width: lumaWidth, height: lumaHeight, data: new Uint8Array(lumaWidth * lumaHeight) };
+    this.#samples = new Uint32Array(samplesX);
     this.#sampleBytes = new Uint8Array(this.#samples.buffer);
-    this.#thumbnail = new NetworkInput(this.#samples.length, Math.ceil(height / this.#rowStep));
+    this.#thumbnail = new NetworkInput(samplesX, samplesY);
   }
 
   /** Takes the next `count` rows of RGBA pixels, each a word with red in its lowest byte. */
   strip(words: Uint32Array, count: number): void {
     for (let row = 0; row < count; row++, this.#row++) {
       const start = row * this.#width;
-      if (this.#row % this.#step === 0) this.#addLuma(words, start);
-      if (this.#row % this.#rowStep === 0) this.#addSamples(words, start);
+      if (this.#row % this.#layout.lumaStep === 0) this.#addLuma(words, start);
+      if (this.#row % this.#layout.rowStep === 0) this.#addSamples(words, start);
     }
   }
 
@@ -75,7 +103,7 @@ export class Surveyor {
   /** As PDQ weighs the channels. */
   #addLuma(words: Uint32Array, start: number): void {
     const { width, data } = this.#luma;
-    const step = this.#step;
+    const step = this.#layout.lumaStep;
     // Whole, and told so: as a double it would make the loop slower.
     let to = Math.trunc(this.#row / step) * width;
     const end = to + width;
@@ -88,7 +116,8 @@ export class Surveyor {
 
   #addSamples(words: Uint32Array, start: number): void {
     const samples = this.#samples;
-    for (let i = 0, from = start; i < samples.length; i++, from += this.#columnStep) samples[i] = words[from];
+    for (let i = 0, from = start; i < samples.length; i++, from += this.#layout.columnStep)
+      samples[i] = words[from];
     this.#thumbnail.rows(this.#sampleBytes, 1);
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUT_SIDE, networkInput } from '../../src/scan/network-input.js';
-import { MAX_SURVEY_PIXELS, type Survey, Surveyor, shrunk } from '../../src/scan/survey.js';
+import { INPUT_SIDE, networkInput } from '../../src/kernels/network-input.js';
+import { MAX_SURVEY_PIXELS, type Survey, Surveyor, shrunk } from '../../src/kernels/survey.js';
 
 type Pixel = readonly [r: number, g: number, b: number];
 
