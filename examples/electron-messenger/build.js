@@ -4,7 +4,8 @@
  * @module
  */
 import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { makeLists } from './make-lists.js';
 
@@ -32,3 +33,6 @@ await esbuild.build({
   // The workers are imported for their effects alone.
   ignoreAnnotations: true,
 });
+// Nor does it follow the parts' addresses: they belong beside the page's bundle.
+const presieve = dirname(createRequire(import.meta.url).resolve('presieve/package.json'));
+cpSync(join(presieve, 'dist/parts'), app, { recursive: true });

@@ -63,6 +63,18 @@ it('sends what is clear, asks about what looks alike, and never sends what is li
   expect(sent.length).toBe(3);
 });
 
+it('looks at frames of videos, and into screenshots', async () => {
+  messenger = await openMessenger(browser, project);
+  await messenger.attach('slides.webm', 'evening.webm', 'chat.jpg', 'chat-cat.jpg');
+  await decided();
+  expect(await fates()).toEqual([
+    ['slides.webm', 'ask'],
+    ['evening.webm', 'clear'],
+    ['chat.jpg', 'ask'],
+    ['chat-cat.jpg', 'clear'],
+  ]);
+});
+
 it('shows progress, and takes files that are dropped', async () => {
   messenger = await openMessenger(browser, project);
   const { page } = messenger;
@@ -111,7 +123,7 @@ it('asks for nothing on account of a file, and could ask nobody else', async () 
   messenger = await openMessenger(browser, project);
   const { page, requests } = messenger;
   const before = requests.length;
-  await messenger.attach('boats.jpg', 'cat.jpg', 'broken.jpg', 'holiday.jpg');
+  await messenger.attach('boats.jpg', 'cat.jpg', 'broken.jpg', 'holiday.jpg', 'slides.webm', 'chat.jpg');
   await decided();
   expect(requests.slice(before)).toEqual([]);
   // The headers, not this test's routing, are what stops it.

@@ -21,6 +21,14 @@ export async function buildMessenger(packed: InstalledPackage): Promise<string> 
   return project;
 }
 
+/** Files of the parts that it declares. */
+const PART_FILES = [
+  '/video.part.js',
+  '/finder.part.js',
+  '/finder/picture-finder.onnx',
+  '/finder/ort-wasm-simd-threaded.wasm',
+];
+
 /** An opened messenger. */
 export interface OpenedMessenger {
   readonly page: Page;
@@ -39,7 +47,7 @@ export interface OpenedMessenger {
   close(): Promise<void>;
 }
 
-/** Opens the messenger and waits for its list. */
+/** Opens the messenger and waits for its list, and until it asked for its parts. */
 export async function openMessenger(
   browser: Browser,
   project: string,
@@ -85,6 +93,7 @@ export async function openMessenger(
     });
     await page.goto(`${ORIGIN}/`);
     await page.waitForSelector('#list-status[data-tone="ready"]');
+    for (const file of PART_FILES) while (!requests.includes(file)) await page.waitForTimeout(50);
   };
   const opened: OpenedMessenger = {
     get page() {

@@ -4,6 +4,8 @@
  * @module
  */
 import { createScanner, type ScannerStatus } from 'presieve';
+import { finderPart } from 'presieve/parts/finder';
+import { videoPart } from 'presieve/parts/video';
 import { Tray } from './tray.js';
 import { showTray, sizeInWords, thumbnail } from './tray-view.js';
 
@@ -19,6 +21,8 @@ const scanner = createScanner({
   lists: [{ name: 'photos', repository: '/lists', root: LIST_ROOT }],
   policy: { onExactMatch: 'block', onPerceptualMatch: 'ask', onPartial: 'ask', onInconclusive: 'ask' },
   limits: { maxQueuedScans: 1000 },
+  // Fetched from the app's own files when it starts: frames of videos, and pictures inside screenshots.
+  parts: [videoPart, finderPart],
   createWorker: () => new Worker('/scan.worker.js', { type: 'module' }),
   createTrustWorker: () => new Worker('/trust.worker.js', { type: 'module' }),
   onStatus: showStatus,
