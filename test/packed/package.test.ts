@@ -145,7 +145,7 @@ describe('an import', () => {
   });
 });
 
-/** Upper bounds in KiB gzipped, a third above what was measured; who goes beyond one looks at why first. */
+/** Upper bounds in KiB gzipped, not far above what was measured; who goes beyond one looks at why first. */
 const LIMITS_KIB: Record<string, number> = {
   'dist/worker/scan.worker.js': 105,
   'dist/trust/trust.worker.js': 43,
