@@ -72,24 +72,30 @@ export function markRectangle(
 }
 
 function markRound(cells: Uint8Array, radius: number, width: number, height: number): void {
-  eachCell(width, height, (i, x, y) => {
-    const dx = Math.max(radius - x, x - (width - radius));
+  for (let row = 0; row < PLANE_CELLS; row++) {
+    const y = middleOf(row, height);
     const dy = Math.max(radius - y, y - (height - radius));
-    if (dx > 0 && dy > 0 && dx * dx + dy * dy > WITHIN * radius * radius) cells[i] = 1;
-  });
+    if (dy <= 0) continue;
+    for (let column = 0; column < PLANE_CELLS; column++) {
+      const x = middleOf(column, width);
+      const dx = Math.max(radius - x, x - (width - radius));
+      if (dx > 0 && dx * dx + dy * dy > WITHIN * radius * radius) cells[row * PLANE_CELLS + column] = 1;
+    }
+  }
 }
 
 function markDisc(cells: Uint8Array, radius: number, width: number, height: number): void {
-  eachCell(width, height, (i, x, y) => {
-    if ((x - width / 2) ** 2 + (y - height / 2) ** 2 < radius * radius) cells[i] = 1;
-  });
+  for (let row = 0; row < PLANE_CELLS; row++) {
+    const dy = middleOf(row, height) - height / 2;
+    if (Math.abs(dy) >= radius) continue;
+    for (let column = 0; column < PLANE_CELLS; column++) {
+      const dx = middleOf(column, width) - width / 2;
+      if (dx ** 2 + dy ** 2 < radius * radius) cells[row * PLANE_CELLS + column] = 1;
+    }
+  }
 }
 
-/** Calls back with each cell's number and the place of its middle. */
-function eachCell(width: number, height: number, visit: (cell: number, x: number, y: number) => void): void {
-  for (let row = 0, i = 0; row < PLANE_CELLS; row++) {
-    const y = ((row + 0.5) / PLANE_CELLS) * height;
-    for (let column = 0; column < PLANE_CELLS; column++, i++)
-      visit(i, ((column + 0.5) / PLANE_CELLS) * width, y);
-  }
+/** Where the middle of a cell lies along a side. */
+function middleOf(cell: number, side: number): number {
+  return ((cell + 0.5) / PLANE_CELLS) * side;
 }
