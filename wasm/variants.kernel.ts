@@ -12,6 +12,7 @@ import { fillMarks } from './variants/fill';
 import { findMarks } from './variants/marks';
 import {
   AFFINE,
+  AS_IS,
   BITS,
   COEFFICIENTS,
   COVERED,
@@ -26,12 +27,9 @@ import {
   SAMPLED_HALF,
   SAMPLES,
   SLOT_BYTES,
-  SLOTS,
   SOURCE,
   STRIDE,
   TAPS,
-  UNMARKED,
-  UNMARKED_PLANE,
 } from './variants/memory';
 import { transformRows, transformSampled, unpack } from './variants/transform';
 
@@ -45,19 +43,23 @@ export function extend(): i32 {
   return i32(extendPlane(SOURCE, PLANE));
 }
 
-/** Where the host writes which cells are covered: 128 x 128 bytes, 0 for each that is not. */
+/** Where the host writes which samples are covered: 64 x 64 bytes, 0 for each that is not. */
 export function coveredPointer(): usize {
   return COVERED;
 }
 
+/** Samples the plane under the affine map, and keeps that as the picture as it is, for `unmark`. */
+export function keepAsIs(): void {
+  sampleAffine(AS_IS);
+}
+
 /**
- * Takes out what was drawn over the picture (see `findMarks`), and what is covered if `withCovered` is not 0, and extends what is left.
- * Returns 0 where there is nothing to take out, or too much. What `extend` did stays as it is.
+ * Takes out what was drawn over the picture (see `findMarks`), and what is covered if `withCovered` is not 0.
+ * Returns 0 where there is nothing to take out, or too much.
  */
 export function unmark(near: i32, least: f32, grow: i32, withCovered: i32): i32 {
   if (!findMarks(SOURCE, near, least, grow, withCovered != 0)) return 0;
-  fillMarks(SOURCE, UNMARKED);
-  extendPlane(UNMARKED, UNMARKED_PLANE);
+  fillMarks(AS_IS, SAMPLED);
   return 1;
 }
 
@@ -99,11 +101,6 @@ export function rows(slot: i32): void {
   transformSampled(PLANE, ROW_BYTES, STRIDE, HALVES + slot * SLOT_BYTES);
 }
 
-/** The same for the picture without marks, into slot 32. */
-export function unmarkedRows(): void {
-  transformSampled(UNMARKED_PLANE, ROW_BYTES, STRIDE, HALVES + SLOTS * SLOT_BYTES);
-}
-
 /** Samples the columns of a slot at the taps and transforms them. Returns the median. */
 export function columns(slot: i32): f32 {
   transformSampled(HALVES + slot * SLOT_BYTES, COLUMN_BYTES, FREQUENCIES, PACKED);
@@ -112,7 +109,16 @@ export function columns(slot: i32): f32 {
 
 /** Samples the plane under the affine map and transforms both axes. Returns the median. */
 export function affine(): f32 {
-  sampleAffine();
+  sampleAffine(SAMPLED);
+  return transformed();
+}
+
+/** Transforms both axes of what `unmark` left. Returns the median. */
+export function unmarked(): f32 {
+  return transformed();
+}
+
+function transformed(): f32 {
   transformRows(SAMPLED, SAMPLES * 4, SAMPLES, SAMPLED_HALF);
   transformRows(SAMPLED_HALF, COLUMN_BYTES, FREQUENCIES, PACKED);
   return finish();

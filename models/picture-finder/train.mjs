@@ -22,8 +22,8 @@ const { values } = parseArgs({
   options: {
     clothes: { type: 'string' },
     out: { type: 'string', default: build },
-    parts: { type: 'string', default: '54' },
-    samples: { type: 'string', default: '160000' },
+    parts: { type: 'string', default: '64' },
+    samples: { type: 'string', default: '192000' },
     workers: { type: 'string', default: '2' },
     threads: { type: 'string', default: '1' },
   },

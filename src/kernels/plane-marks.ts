@@ -1,9 +1,10 @@
 /**
  * Where somebody wrote or drew on a picture: cells near strong contrast (outlined letters, icons, buttons, the rim of a sticker).
- * Strong edges of the picture itself are among them, too; filling these from what surrounds them (plane-fill.ts) moves low
+ * Strong edges of the picture itself are among them, too; filling these from what surrounds them (samples-fill.ts) moves low
  * frequencies far less than a caption does.
  * @module
  */
+import { SAMPLES } from './pdq-geometry.js';
 import { PLANE_CELLS } from './plane-extension.js';
 
 /** Marks may cover this share of the plane; more is the picture's own contrast. */
@@ -39,6 +40,18 @@ export function marksOf(contrast: Float32Array, least: number, grow: number): Ui
   let covered = 0;
   for (let i = 0; i < marks.length; i++) covered += marks[i];
   return covered === 0 || covered > MOST_COVERED * marks.length ? null : marks;
+}
+
+/**
+ * @param marks - of cells, see {@link marksOf}
+ * @returns 64 x 64: 1 for each sample that stands for a marked cell, 2 x 2 of which make one
+ */
+export function sampleMarksOf(marks: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(SAMPLES * SAMPLES);
+  for (let i = 0; i < marks.length; i++) {
+    if (marks[i] !== 0) out[(Math.floor(i / PLANE_CELLS) >> 1) * SAMPLES + ((i % PLANE_CELLS) >> 1)] = 1;
+  }
+  return out;
 }
 
 /** The greatest value in the 3 x 3 cells around each, or the least where `sign` is -1. */

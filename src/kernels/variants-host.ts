@@ -7,7 +7,7 @@
 import { PLANE_CELLS } from './plane-extension.js';
 import { applyTone } from './plane-tone.js';
 import type { PdqVariant } from './types.js';
-import { type AxisTaps, affineSteps, checkAxisMap, IDENTITY, placeTaps } from './variants-maps.js';
+import { type AffineMap, type AxisTaps, affineSteps, checkAxisMap, placeTaps } from './variants-maps.js';
 import type { MarkRule, VariantKernel } from './variants-types.js';
 
 /** Row maps that are kept. */
@@ -23,18 +23,20 @@ export interface VariantEngine {
   readonly steps: Float32Array;
   /** Extends the cells. Returns false where one is no finite number. */
   extend(): boolean;
-  /** Cells that are covered: 128 x 128 bytes. */
+  /** Samples that are covered: 64 x 64 bytes. */
   readonly covered: Uint8Array;
+  /** Samples the plane as `steps` tell, and keeps that as the picture as it is. */
+  keepAsIs(): void;
   /**
-   * Extends the cells without marks, beside the picture's own: none by contrast if `least` is infinite, and the covered ones where they
-   * count. Returns false where there are none, or too many.
+   * Fills what is marked in the picture as it is: none by contrast if `least` is infinite, and what is covered where that
+   * counts. Returns false where there is nothing, or too much.
    */
   unmark(near: number, least: number, grow: number, withCovered: boolean): boolean;
+  /** Transforms both axes of what `unmark` left. Returns the median. */
+  unmarked(): number;
   /** Samples the plane's rows at the taps and transforms them into a slot, 0 to 31. */
   rows(slot: number): void;
-  /** The same for the plane without marks, into slot 32. */
-  unmarkedRows(): void;
-  /** Samples a slot's (0 to 32) columns at the taps and transforms them, into `coefficients` and `bits`. Returns the median. */
+  /** Samples a slot's columns at the taps and transforms them, into `coefficients` and `bits`. Returns the median. */
   columns(slot: number): number;
   /** Samples the plane as `steps` tell and transforms both axes. Returns the median. */
   affine(): number;
@@ -42,6 +44,9 @@ export interface VariantEngine {
   readonly coefficients: Float32Array;
   readonly bits: Uint8Array;
 }
+
+/** The picture as it is. */
+const AS_IS: AffineMap = { x0: 0, xu: 1, xv: 0, y0: 0, yu: 0, yv: 1 };
 
 /** Nothing is a mark. */
 const NO_MARKS: MarkRule = { near: 0, least: Number.POSITIVE_INFINITY, grow: 0 };
@@ -69,6 +74,7 @@ export function hostVariants(name: VariantKernel['name'], engine: VariantEngine)
   const slots = new Float64Array(2 * SLOTS).fill(Number.NaN);
   let oldest = 0;
   let begun = false;
+  let isSampled = false;
 
   const slotOf = (offset: number, scale: number) => {
     for (let slot = 0; slot < SLOTS; slot++) {
@@ -90,6 +96,7 @@ export function hostVariants(name: VariantKernel['name'], engine: VariantEngine)
       begun = false;
       slots.fill(Number.NaN);
       oldest = 0;
+      isSampled = false;
       if (plane.length !== PLANE_CELLS * PLANE_CELLS) {
         throw new RangeError(`'plane' must have 128 x 128 cells, not ${plane.length}`);
       }
@@ -102,15 +109,18 @@ export function hostVariants(name: VariantKernel['name'], engine: VariantEngine)
       if (rule !== null) checkRule(rule);
       if (covered !== undefined) {
         if (covered.length !== engine.covered.length) {
-          throw new RangeError(`'covered' must have 128 x 128 cells, not ${covered.length}`);
+          throw new RangeError(`'covered' must have 64 x 64 samples, not ${covered.length}`);
         }
         engine.covered.set(covered);
       }
+      if (!isSampled) {
+        affineSteps(AS_IS, engine.steps);
+        engine.keepAsIs();
+        isSampled = true;
+      }
       const { near, least, grow } = rule ?? NO_MARKS;
       if (!engine.unmark(near, Math.fround(least), grow, covered !== undefined)) return null;
-      placeTaps(IDENTITY, engine.taps);
-      engine.unmarkedRows();
-      result.median = engine.columns(SLOTS);
+      result.median = engine.unmarked();
       return result;
     },
     axis(y, x) {

@@ -36,9 +36,6 @@ export interface AxisTaps {
   readonly fractions: Float32Array;
 }
 
-/** The picture as it is. */
-export const IDENTITY: AxisMap = { offset: 0, scale: 1 };
-
 /** No number of a map may be larger, either way. */
 const LARGEST = 1000;
 

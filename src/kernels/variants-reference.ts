@@ -7,8 +7,8 @@ import { dctMatrix, FREQUENCIES } from './dct-matrix.js';
 import { SAMPLES } from './pdq-geometry.js';
 import { bitsAbove, medianOf } from './pdq-reference.js';
 import { EXTENDED_CELLS, EXTENDED_STRIDE, extendPlane, PLANE_CELLS } from './plane-extension.js';
-import { filledPlane } from './plane-fill.js';
-import { contrastOf, marksOf } from './plane-marks.js';
+import { contrastOf, marksOf, sampleMarksOf } from './plane-marks.js';
+import { filledSamples } from './samples-fill.js';
 import { hostVariants, SLOTS } from './variants-host.js';
 import { type AxisTaps, sampleAffine } from './variants-maps.js';
 import { transformColumns } from './variants-matrix.js';
@@ -38,15 +38,15 @@ function sampleLines(source: Float32Array, stride: number, columns: number, taps
 export function createVariantReference(): VariantKernel {
   const matrix = dctMatrix();
   const cells = new Float32Array(PLANE_CELLS * PLANE_CELLS);
-  const covered = new Uint8Array(PLANE_CELLS * PLANE_CELLS);
+  const covered = new Uint8Array(SAMPLES * SAMPLES);
   const plane = new Float32Array(EXTENDED_CELLS * EXTENDED_STRIDE);
-  const unmarkedPlane = new Float32Array(EXTENDED_CELLS * EXTENDED_STRIDE);
   const taps = { cells: new Uint32Array(SAMPLES), fractions: new Float32Array(SAMPLES) };
   const steps = new Float32Array(6);
   const samples = new Float32Array(SAMPLES * SAMPLES);
+  const asIs = new Float32Array(SAMPLES * SAMPLES);
   const sampledHalf = new Float32Array(SAMPLES * FREQUENCIES);
   /** Of each slot, the 16 frequencies of each column of the plane, column by column. */
-  const halves = Array.from({ length: SLOTS + 1 }, () => new Float32Array(EXTENDED_CELLS * FREQUENCIES));
+  const halves = Array.from({ length: SLOTS }, () => new Float32Array(EXTENDED_CELLS * FREQUENCIES));
   const coefficients = new Float32Array(FREQUENCIES * FREQUENCIES);
   const bits = new Uint8Array(32);
 
@@ -58,9 +58,10 @@ export function createVariantReference(): VariantKernel {
     return median;
   }
 
-  function rows(source: Float32Array, slot: number): void {
-    const lines = sampleLines(source, EXTENDED_STRIDE, EXTENDED_CELLS, taps);
-    transformColumns(lines, EXTENDED_CELLS, matrix, halves[slot]);
+  /** Transforms both axes of the samples. */
+  function finishSamples(): number {
+    transformColumns(samples, SAMPLES, matrix, sampledHalf);
+    return finish(sampledHalf);
   }
 
   return hostVariants('typescript', {
@@ -71,22 +72,30 @@ export function createVariantReference(): VariantKernel {
     bits,
     extend: () => extendPlane(cells, plane),
     covered,
+    keepAsIs: () => sampleAffine(plane, EXTENDED_STRIDE, steps, asIs),
     unmark(near, least, grow, withCovered) {
-      const byContrast = least < Number.POSITIVE_INFINITY;
-      const marks = byContrast ? marksOf(contrastOf(cells, near), least, grow) : new Uint8Array(cells.length);
-      if (marks === null) return false;
+      let marks = new Uint8Array(samples.length);
+      if (least < Number.POSITIVE_INFINITY) {
+        const cellMarks = marksOf(contrastOf(cells, near), least, grow);
+        if (cellMarks === null) return false;
+        marks = sampleMarksOf(cellMarks);
+      }
       if (withCovered) for (let i = 0; i < marks.length; i++) if (covered[i] !== 0) marks[i] = 1;
-      return marks.includes(1) && extendPlane(filledPlane(cells, marks), unmarkedPlane);
+      if (!marks.includes(1)) return false;
+      samples.set(filledSamples(asIs, marks));
+      return true;
     },
-    rows: (slot) => rows(plane, slot),
-    unmarkedRows: () => rows(unmarkedPlane, SLOTS),
+    unmarked: finishSamples,
+    rows(slot) {
+      const lines = sampleLines(plane, EXTENDED_STRIDE, EXTENDED_CELLS, taps);
+      transformColumns(lines, EXTENDED_CELLS, matrix, halves[slot]);
+    },
     columns(slot) {
       return finish(sampleLines(halves[slot], FREQUENCIES, FREQUENCIES, taps));
     },
     affine() {
       sampleAffine(plane, EXTENDED_STRIDE, steps, samples);
-      transformColumns(samples, SAMPLES, matrix, sampledHalf);
-      return finish(sampledHalf);
+      return finishSamples();
     },
   });
 }

@@ -48,7 +48,7 @@ export interface VariantKernel {
   /**
    * The picture without what was written, drawn or laid over it, and otherwise as it is.
    * @param rule - what counts as written or drawn; null for nothing
-   * @param covered - 128 x 128 bytes, row-major: other than 0 for each cell that is covered, whatever it looks like. Default: none
+   * @param covered - 64 x 64 bytes, row-major: other than 0 for each sample that is covered, whatever it looks like. Default: none
    * @returns a result **that the next call overwrites**: the same object and arrays every time; null where nothing is taken off, where
    *   by the rule nothing is a mark, or too much is
    * @throws RangeError before `begin`, or for numbers out of bounds, or for `covered` of another size

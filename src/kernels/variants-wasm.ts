@@ -19,9 +19,10 @@ export interface VariantWasmExports {
   coefficientsPointer(): number;
   bitsPointer(): number;
   extend(): number;
+  keepAsIs(): void;
   unmark(near: number, least: number, grow: number, withCovered: number): number;
+  unmarked(): number;
   rows(slot: number): void;
-  unmarkedRows(): void;
   columns(slot: number): number;
   affine(): number;
 }
@@ -46,10 +47,11 @@ export function variantKernelOf(wasm: VariantWasmExports): VariantKernel {
     coefficients: new Float32Array(buffer, wasm.coefficientsPointer(), 256),
     bits: new Uint8Array(buffer, wasm.bitsPointer(), 32),
     extend: () => wasm.extend() !== 0,
-    covered: new Uint8Array(buffer, wasm.coveredPointer(), PLANE_CELLS * PLANE_CELLS),
+    covered: new Uint8Array(buffer, wasm.coveredPointer(), SAMPLES * SAMPLES),
+    keepAsIs: () => wasm.keepAsIs(),
     unmark: (near, least, grow, withCovered) => wasm.unmark(near, least, grow, Number(withCovered)) !== 0,
+    unmarked: () => wasm.unmarked(),
     rows: (slot) => wasm.rows(slot),
-    unmarkedRows: () => wasm.unmarkedRows(),
     columns: (slot) => wasm.columns(slot),
     affine: () => wasm.affine(),
   });

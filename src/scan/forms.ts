@@ -3,8 +3,9 @@
  * the rest.
  * @module
  */
+
+import { coveredSamples, markRectangle } from '../kernels/covers.js';
 import { DIHEDRAL_TRANSFORMS, dihedralForm } from '../kernels/dihedral.js';
-import { coveredCells, markRectangle } from '../kernels/plane-covers.js';
 import { highlightTone, type ToneCurve as ToneTable } from '../kernels/plane-tone.js';
 import type { PdqVariant } from '../kernels/types.js';
 import { type AffineMap, type AxisMap, padMap } from '../kernels/variants-maps.js';
@@ -129,16 +130,16 @@ function marksFor(
   { width, height, inside = [] }: HashedPicture,
 ): { rule: MarkRule | null; covered?: Uint8Array }[] {
   if (step.kind === 'uncovered') {
-    return step.covers.map((cover) => ({ rule: null, covered: coveredCells(cover, width, height) }));
+    return step.covers.map((cover) => ({ rule: null, covered: coveredSamples(cover, width, height) }));
   }
   if (step.kind === 'unmarked') {
     const { near, contrast, grow, cover } = step;
     const rule = { near, least: contrast, grow };
-    return [cover === undefined ? { rule } : { rule, covered: coveredCells(cover, width, height) }];
+    return [cover === undefined ? { rule } : { rule, covered: coveredSamples(cover, width, height) }];
   }
   // Without all of one is the same as without the likeliest.
   if (inside.length < (step.without === 'all' ? 1 : 2)) return [];
-  const covered = coveredCells({}, width, height);
+  const covered = coveredSamples({}, width, height);
   for (const { left, top, right, bottom } of step.without === 'all' ? inside : inside.slice(0, 1)) {
     markRectangle(
       covered,

@@ -6,7 +6,7 @@
  * the one that found the most further edited copies for its guesses (docs/near-match.md).
  * @module
  */
-import { CORNERS, type Cover } from '../kernels/plane-covers.js';
+import { CORNERS, type Cover } from '../kernels/covers.js';
 
 /** How much a search may try. `normal` is the default. */
 export type SearchPreset = 'fast' | 'normal' | 'thorough';
@@ -38,7 +38,7 @@ export type PlanStep =
   | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number }
   /** Without what was written or drawn over it (src/kernels/plane-marks.ts), and without a cover, too. */
   | { kind: 'unmarked'; near: number; grow: number; contrast: number; cover?: Cover; log2Probes: number }
-  /** Without what apps lay over it, for each of the covers (src/kernels/plane-covers.ts). */
+  /** Without what apps lay over it, for each of the covers (src/kernels/covers.ts). */
   | { kind: 'uncovered'; covers: readonly Cover[]; log2Probes: number }
   /** Without the pictures that are seen inside it: without all, or without the likeliest alone. */
   | { kind: 'outer'; without: 'all' | 'likeliest'; log2Probes: number };

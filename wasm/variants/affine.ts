@@ -2,7 +2,7 @@
  * 64 x 64 samples of the extended plane under an affine map.
  * @module
  */
-import { AFFINE, CELLS, PLANE, ROW_BYTES, SAMPLED, SAMPLES, STRIDE } from './memory';
+import { AFFINE, CELLS, PLANE, ROW_BYTES, SAMPLES, STRIDE } from './memory';
 
 /** The pairs of neighbouring cells of two samples: first, second; first, second. */
 // @ts-ignore: decorator
@@ -44,15 +44,14 @@ function sampleFour(x: v128, y: v128): v128 {
   return f32x4.add(upper, f32x4.mul(f32x4.sub(lower, upper), fractionY));
 }
 
-/** Fills SAMPLED. */
-export function sampleAffine(): void {
+/** Writes the samples to `out`. */
+export function sampleAffine(out: usize): void {
   const startX = v128.load32_splat(AFFINE);
   const startY = v128.load32_splat(AFFINE, 4);
   const alongX = v128.load32_splat(AFFINE, 8);
   const alongY = v128.load32_splat(AFFINE, 12);
   const downX = v128.load32_splat(AFFINE, 16);
   const downY = v128.load32_splat(AFFINE, 20);
-  let out = SAMPLED;
   for (let i = 0; i < SAMPLES; i++) {
     const line = f32x4.splat(<f32>i);
     const lineX = f32x4.add(startX, f32x4.mul(line, downX));

@@ -1,9 +1,9 @@
 /**
  * Where something was drawn over a plane: src/kernels/plane-marks.ts tells why and how. Marks are bits, a row of cells in
- * two words.
+ * two words, a row of samples in one.
  * @module
  */
-import { CELL_BYTES, COVERED, PLANE_CELLS } from './memory';
+import { CELL_BYTES, COVERED, PLANE_CELLS, SAMPLES } from './memory';
 
 const ROW: usize = PLANE_CELLS * 4;
 /** Marks may cover so many cells. */
@@ -15,8 +15,10 @@ const LOW: usize = memory.data(2 * 128 * 128 * 4, 16);
 const HIGH_ROW: usize = memory.data(16 + 128 * 4 + 16, 16) + 16;
 const LOW_ROW: usize = memory.data(16 + 128 * 4 + 16, 16) + 16;
 
-/** Marks: bit x of a row's 128. */
-export const MARKS: usize = memory.data(128 * 16, 16);
+/** Marked cells: bit x of a row's 128. */
+const MARKS: usize = memory.data(128 * 16, 16);
+/** Marked samples, each of which stands for 2 x 2 cells: bit x of a row's 64. */
+export const SAMPLE_MARKS: usize = memory.data(64 * 8, 16);
 
 /** A row's ends are their own neighbours. */
 // @ts-ignore: decorator
@@ -105,33 +107,59 @@ function countMarks(): i32 {
   return <i32>count;
 }
 
-/** Marks the cells that the host says are covered, whatever they look like. */
+/** Of 64 cells the pairs that have a mark, as the lower 32 bits. */
+// @ts-ignore: decorator
+@inline
+function pairs(cells: u64): u64 {
+  cells = (cells | (cells >> 1)) & 0x5555555555555555;
+  cells = (cells | (cells >> 1)) & 0x3333333333333333;
+  cells = (cells | (cells >> 2)) & 0x0f0f0f0f0f0f0f0f;
+  cells = (cells | (cells >> 4)) & 0x00ff00ff00ff00ff;
+  cells = (cells | (cells >> 8)) & 0x0000ffff0000ffff;
+  return (cells | (cells >> 16)) & 0x00000000ffffffff;
+}
+
+/** Marks the samples that have a marked cell. */
+function sampleMarks(): void {
+  let row = MARKS;
+  for (let word = SAMPLE_MARKS; word < SAMPLE_MARKS + SAMPLES * 8; word += 8, row += 32) {
+    const left = load<u64>(row) | load<u64>(row, 16);
+    const right = load<u64>(row, 8) | load<u64>(row, 24);
+    store<u64>(word, pairs(left) | (pairs(right) << 32));
+  }
+}
+
+/** Marks the samples that the host says are covered, whatever they look like. */
 function addCovered(): void {
   const none = i8x16.splat(0);
-  for (let from = COVERED, to = MARKS; to < MARKS + PLANE_CELLS * 16; from += 16, to += 2) {
+  for (let from = COVERED, to = SAMPLE_MARKS; to < SAMPLE_MARKS + SAMPLES * 8; from += 16, to += 2) {
     const bits = i8x16.bitmask(i8x16.ne(v128.load(from), none));
     store<u16>(to, load<u16>(to) | <u16>bits);
   }
 }
 
 /**
- * Marks the cells with a contrast of at least `least` to the cells up to `near` away, and the cells up to `grow` away from these;
- * none if `least` is infinite. Returns whether there are any, and not too many, or none were asked for.
+ * Marks the samples of cells with a contrast of at least `least` to the cells up to `near` away, and of the cells up to `grow` away from
+ * these; none if `least` is infinite. Returns whether there are any, and not too many, or none were asked for.
  */
 function markContrast(cells: usize, near: i32, least: f32, grow: i32): bool {
   if (least == Infinity) {
-    memory.fill(MARKS, 0, PLANE_CELLS * 16);
+    memory.fill(SAMPLE_MARKS, 0, SAMPLES * 8);
     return true;
   }
   mark(cells, near, least);
   for (let i = 0; i < grow; i++) growMarks();
   const marked = countMarks();
-  return marked > 0 && marked <= MOST_COVERED;
+  if (marked == 0 || marked > MOST_COVERED) return false;
+  sampleMarks();
+  return true;
 }
 
-/** Fills MARKS. Returns whether there are any, and those by contrast not too many. */
+/** Fills SAMPLE_MARKS. Returns whether there are any, and those by contrast not too many. */
 export function findMarks(cells: usize, near: i32, least: f32, grow: i32, withCovered: bool): bool {
   if (!markContrast(cells, near, least, grow)) return false;
   if (withCovered) addCovered();
-  return countMarks() > 0;
+  let any: u64 = 0;
+  for (let word = SAMPLE_MARKS; word < SAMPLE_MARKS + SAMPLES * 8; word += 8) any |= load<u64>(word);
+  return any != 0;
 }

@@ -13,26 +13,20 @@ export const FREQUENCIES: i32 = 16;
 export const PLANE_CELLS: i32 = 128;
 export const CELL_BYTES: i32 = PLANE_CELLS * PLANE_CELLS * 4;
 export const SOURCE: usize = memory.data(CELL_BYTES, 16);
-/** Cells of it that are covered, whatever they look like: bytes that the host writes, 0 for each that is not. */
-export const COVERED: usize = memory.data(PLANE_CELLS * PLANE_CELLS, 16);
-/** The same without marks. */
-export const UNMARKED: usize = memory.data(CELL_BYTES, 16);
 
 /** Cells along each axis of an extended plane. */
 export const CELLS: i32 = 170;
 /** Cells from one row of it to the next: whole blocks of 8. */
 export const STRIDE: i32 = 176;
 export const ROW_BYTES: i32 = STRIDE * 4;
-/** Of the picture, and of the picture without marks. */
 export const PLANE: usize = memory.data(CELLS * ROW_BYTES, 16);
-export const UNMARKED_PLANE: usize = memory.data(CELLS * ROW_BYTES, 16);
 
-/** Row maps whose half transform is kept, and behind them one of the picture without marks. */
+/** Row maps whose half transform is kept. */
 export const SLOTS: i32 = 32;
 /** Of each: the 16 frequencies, in packed order, of every column. */
 export const COLUMN_BYTES: i32 = FREQUENCIES * 4;
 export const SLOT_BYTES: i32 = STRIDE * COLUMN_BYTES;
-export const HALVES: usize = memory.data((SLOTS + 1) * SLOT_BYTES, 16);
+export const HALVES: usize = memory.data(SLOTS * SLOT_BYTES, 16);
 
 /** Where the 64 samples of an axis lie: u32 cells, then f32 fractions of the way to the next cell. */
 export const TAPS: usize = memory.data(2 * SAMPLES * 4, 16);
@@ -41,8 +35,12 @@ export const AFFINE: usize = memory.data(6 * 4, 16);
 /** The matrix of the transform, folded and packed: 96 times four frequencies; f32. */
 export const MATRIX: usize = memory.data(96 * 16, 16);
 
-/** 64 x 64 samples under an affine map. */
+/** 64 x 64 samples under an affine map, or without marks. */
 export const SAMPLED: usize = memory.data(SAMPLES * SAMPLES * 4, 16);
+/** 64 x 64 samples of the picture as it is. */
+export const AS_IS: usize = memory.data(SAMPLES * SAMPLES * 4, 16);
+/** Samples of it that are covered, whatever they look like: bytes that the host writes, 0 for each that is not. */
+export const COVERED: usize = memory.data(SAMPLES * SAMPLES, 16);
 /** Their half transform: the 16 frequencies, in packed order, of every column. */
 export const SAMPLED_HALF: usize = memory.data(SAMPLES * COLUMN_BYTES, 16);
 /** 64 lines of 8 columns, folded. */

@@ -2,14 +2,14 @@
  * Where apps lay something over a picture.
  */
 import { describe, expect, it } from 'vitest';
-import { CORNERS, type Cover, coveredCells, markRectangle } from '../../src/kernels/plane-covers.js';
+import { CORNERS, type Cover, coveredSamples, markRectangle } from '../../src/kernels/covers.js';
 
-const SIDE = 128;
-const share = (cells: Uint8Array) => cells.reduce((sum, cell) => sum + cell, 0) / cells.length;
+const SIDE = 64;
+const share = (samples: Uint8Array) => samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
 const at = (cells: Uint8Array, x: number, y: number) =>
   cells[Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE)];
 
-describe('covered cells', () => {
+describe('covered samples', () => {
   it.each<[string, Cover, number]>([
     ['round corners', { round: 0.2 }, (4 - Math.PI) * 0.2 ** 2],
     ['a disc', { disc: 0.2 }, Math.PI * 0.2 ** 2],
@@ -19,11 +19,11 @@ describe('covered cells', () => {
     ['strips above and below', { top: 0.125, bottom: 0.25 }, 0.375],
     ['nothing', {}, 0],
   ])('are as many as %s of a square have', (_name, cover, expected) => {
-    expect(Math.abs(share(coveredCells(cover, 100, 100)) - expected)).toBeLessThan(0.02);
+    expect(Math.abs(share(coveredSamples(cover, 100, 100)) - expected)).toBeLessThan(0.02);
   });
 
   it('are round in the picture, not in the plane', () => {
-    const cells = coveredCells({ disc: 0.25 }, 400, 100);
+    const cells = coveredSamples({ disc: 0.25 }, 400, 100);
     expect(at(cells, 0.5, 0.3)).toBe(1);
     expect(at(cells, 0.55, 0.5)).toBe(1);
     expect(at(cells, 0.57, 0.5)).toBe(0);
@@ -37,7 +37,7 @@ describe('covered cells', () => {
       'lower-right': [0.9, 0.9],
     };
     for (const corner of CORNERS) {
-      const cells = coveredCells({ corner: { at: corner, width: 0.2, height: 0.2 } }, 300, 200);
+      const cells = coveredSamples({ corner: { at: corner, width: 0.2, height: 0.2 } }, 300, 200);
       for (const other of CORNERS) {
         const [x, y] = inner[other];
         expect(at(cells, x, y), `${corner}, ${other}`).toBe(Number(other === corner));

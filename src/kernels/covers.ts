@@ -3,7 +3,7 @@
  * line of text along its upper or lower side.
  * @module
  */
-import { PLANE_CELLS } from './plane-extension.js';
+import { SAMPLES } from './pdq-geometry.js';
 
 /** Corners of a picture. */
 export const CORNERS = ['upper-left', 'upper-right', 'lower-left', 'lower-right'] as const;
@@ -25,7 +25,7 @@ export interface Cover {
 }
 
 /**
- * Cells of a round corner that are nearly within it count as covered, too: edges of pictures are soft.
+ * Samples of a round corner that are nearly within it count as covered, too: edges of pictures are soft.
  */
 const WITHIN = 0.9;
 
@@ -33,69 +33,69 @@ const WITHIN = 0.9;
  * @param cover - what is covered
  * @param width - of the picture, in any unit
  * @param height - of the picture, in the same unit
- * @returns 128 x 128 cells, row-major: 1 where the picture is covered
+ * @returns 64 x 64 samples, row-major: 1 where the picture is covered
  */
-export function coveredCells(cover: Cover, width: number, height: number): Uint8Array<ArrayBuffer> {
-  const cells = new Uint8Array(PLANE_CELLS * PLANE_CELLS);
+export function coveredSamples(cover: Cover, width: number, height: number): Uint8Array<ArrayBuffer> {
+  const samples = new Uint8Array(SAMPLES * SAMPLES);
   const shorter = Math.min(width, height);
-  if (cover.round !== undefined) markRound(cells, cover.round * shorter, width, height);
-  if (cover.disc !== undefined) markDisc(cells, cover.disc * shorter, width, height);
+  if (cover.round !== undefined) markRound(samples, cover.round * shorter, width, height);
+  if (cover.disc !== undefined) markDisc(samples, cover.disc * shorter, width, height);
   if (cover.corner !== undefined) {
     const { at, width: across, height: down } = cover.corner;
     for (const corner of at === 'each' ? CORNERS : [at]) {
       const left = corner.endsWith('left') ? 0 : 1 - across;
       const top = corner.startsWith('upper') ? 0 : 1 - down;
-      markRectangle(cells, left, top, left + across, top + down);
+      markRectangle(samples, left, top, left + across, top + down);
     }
   }
-  if (cover.top !== undefined) markRectangle(cells, 0, 0, 1, cover.top);
-  if (cover.bottom !== undefined) markRectangle(cells, 0, 1 - cover.bottom, 1, 1);
-  return cells;
+  if (cover.top !== undefined) markRectangle(samples, 0, 0, 1, cover.top);
+  if (cover.bottom !== undefined) markRectangle(samples, 0, 1 - cover.bottom, 1, 1);
+  return samples;
 }
 
 /**
  * Marks a rectangle.
- * @param cells - 128 x 128
+ * @param samples - 64 x 64
  * @param left - this and the others as shares of the picture's side; what lies outside is left out
  */
 export function markRectangle(
-  cells: Uint8Array,
+  samples: Uint8Array,
   left: number,
   top: number,
   right: number,
   bottom: number,
 ): void {
-  const cell = (share: number) => Math.min(PLANE_CELLS, Math.max(0, Math.round(share * PLANE_CELLS)));
-  for (let y = cell(top); y < cell(bottom); y++) {
-    cells.fill(1, y * PLANE_CELLS + cell(left), y * PLANE_CELLS + Math.max(cell(left), cell(right)));
+  const edge = (share: number) => Math.min(SAMPLES, Math.max(0, Math.round(share * SAMPLES)));
+  for (let y = edge(top); y < edge(bottom); y++) {
+    samples.fill(1, y * SAMPLES + edge(left), y * SAMPLES + Math.max(edge(left), edge(right)));
   }
 }
 
-function markRound(cells: Uint8Array, radius: number, width: number, height: number): void {
-  for (let row = 0; row < PLANE_CELLS; row++) {
+function markRound(samples: Uint8Array, radius: number, width: number, height: number): void {
+  for (let row = 0; row < SAMPLES; row++) {
     const y = middleOf(row, height);
     const dy = Math.max(radius - y, y - (height - radius));
     if (dy <= 0) continue;
-    for (let column = 0; column < PLANE_CELLS; column++) {
+    for (let column = 0; column < SAMPLES; column++) {
       const x = middleOf(column, width);
       const dx = Math.max(radius - x, x - (width - radius));
-      if (dx > 0 && dx * dx + dy * dy > WITHIN * radius * radius) cells[row * PLANE_CELLS + column] = 1;
+      if (dx > 0 && dx * dx + dy * dy > WITHIN * radius * radius) samples[row * SAMPLES + column] = 1;
     }
   }
 }
 
-function markDisc(cells: Uint8Array, radius: number, width: number, height: number): void {
-  for (let row = 0; row < PLANE_CELLS; row++) {
+function markDisc(samples: Uint8Array, radius: number, width: number, height: number): void {
+  for (let row = 0; row < SAMPLES; row++) {
     const dy = middleOf(row, height) - height / 2;
     if (Math.abs(dy) >= radius) continue;
-    for (let column = 0; column < PLANE_CELLS; column++) {
+    for (let column = 0; column < SAMPLES; column++) {
       const dx = middleOf(column, width) - width / 2;
-      if (dx ** 2 + dy ** 2 < radius * radius) cells[row * PLANE_CELLS + column] = 1;
+      if (dx ** 2 + dy ** 2 < radius * radius) samples[row * SAMPLES + column] = 1;
     }
   }
 }
 
-/** Where the middle of a cell lies along a side. */
-function middleOf(cell: number, side: number): number {
-  return ((cell + 0.5) / PLANE_CELLS) * side;
+/** Where the middle of a sample lies along a side. */
+function middleOf(sample: number, side: number): number {
+  return ((sample + 0.5) / SAMPLES) * side;
 }
