@@ -15,7 +15,7 @@ import { createVariantKernel } from '../../src/kernels/variants.js';
 import { foundPictures } from '../../src/scan/found-pictures.js';
 import { openList } from '../../src/scan/lists.js';
 import { lookUpPictures, MatchSet } from '../../src/scan/lookup.js';
-import { FINDER_PLAN } from '../../src/scan/search-plan.js';
+import { finderPlan } from '../../src/scan/search-plan.js';
 import { STEPS, type StepsJob, type StepsResult, type StepTimes } from './steps.js';
 
 const bytesOf = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
@@ -93,7 +93,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       lap();
       const matches = new MatchSet(false);
       for await (const picture of foundPictures(whole.survey, given, kernel, whole)) {
-        lookUpPictures([picture], lists, FINDER_PLAN, variants, matches);
+        lookUpPictures([picture], lists, finderPlan(picture), variants, matches, true);
       }
       // They need the hashes.
       lap(spent[4]);
@@ -101,7 +101,7 @@ async function measure({ model, runtime, list, pictures, rounds }: StepsJob): Pr
       const again = hashed(picture, kernel, true);
       const finder = createFinder(network, edges);
       for await (const picture of foundPictures(again.survey, finder, kernel, again)) {
-        lookUpPictures([picture], lists, FINDER_PLAN, variants, matches);
+        lookUpPictures([picture], lists, finderPlan(picture), variants, matches, true);
       }
       lap(hashMs);
       [boxes, rectangles] = [found.length, refined.length];

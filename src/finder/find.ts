@@ -6,7 +6,7 @@
 
 import type { Survey } from '../kernels/survey.js';
 import type { Rectangle } from '../scan/borders.js';
-import type { PictureFinder } from '../scan/finder.js';
+import type { FoundRectangle, PictureFinder } from '../scan/finder.js';
 import { decodeBoxes, type FoundBox } from './boxes.js';
 import type { EdgeKernel } from './edge-types.js';
 import type { Network } from './network.js';
@@ -29,7 +29,7 @@ export interface Located {
   /** The network's boxes, in pixels of the survey's luma, the likeliest first. */
   readonly boxes: readonly Rectangle[];
   /** What is looked up; see {@link PictureFinder}. */
-  readonly rectangles: Rectangle[];
+  readonly rectangles: FoundRectangle[];
 }
 
 /**

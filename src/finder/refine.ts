@@ -6,7 +6,8 @@
  * @module
  */
 import type { Rectangle } from '../scan/borders.js';
-import { MAX_FOUND_PICTURES } from '../scan/finder.js';
+import { type FoundRectangle, MAX_FOUND_PICTURES } from '../scan/finder.js';
+import { cornersOf, type Slopes } from '../scan/slanted.js';
 import type { EdgePlane } from './edge-types.js';
 import { overlap } from './overlap.js';
 import { type SnappedBox, snapBox } from './snap.js';
@@ -21,11 +22,16 @@ const FAR = 4;
 const FAR_DEFICIT = 0.06;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
-const SAME_ALTERNATIVE = 0.975;
+const SAME_ALTERNATIVE = 0.985;
 /** Overlap with the whole picture from which a rectangle is the whole. */
 const WHOLE = 0.96;
 /** Other lines' scores below the best one's by more than this are not tried. */
 const MOST_DEFICIT = 0.4;
+/** How far behind a rectangle with another line is: so much, so much of what the line's score is less … */
+const OTHER_DEFICIT = 0.05;
+const OTHER_SHARE = 0.5;
+/** … and so much for each side that is on another line than its best, unless all four are. */
+const MOVED_DEFICIT = 0.03;
 /** How far behind the network's own box is, in the same measure. */
 const UNSNAPPED_DEFICIT = 0.1;
 /** How far behind rectangles of straight edges are: the first of them, and each further one more. */
@@ -33,11 +39,11 @@ const STRAIGHT_DEFICIT = 0.08;
 const STRAIGHT_STEP = 0.015;
 /** How far behind the whole picture is, which was looked up already, but not as one with something over it. */
 const WHOLE_DEFICIT = 0.1;
+/** How far behind a box with slanted sides is, and how far its corners lie beside the upright one's at least, as a share of its side. */
+const SLANTED_DEFICIT = 0.02;
+const LEAST_SLANT = 0.012;
 /** How far their sides may be off, as a share of the picture's longer side. */
 const STRAIGHT_REACH = 0.004;
-
-/** … and for each side that is on another line than its best, unless all four are. */
-const MOVED_DEFICIT = 0.03;
 
 /** A rectangle, and how much less likely than its box's best one it is. */
 interface Alternative {
@@ -48,7 +54,7 @@ interface Alternative {
 /** One that is made exact only if there is still room for it. */
 interface Possible {
   deficit: number;
-  make(): Rectangle;
+  make(): FoundRectangle;
 }
 
 const SIDES = ['left', 'top', 'right', 'bottom'] as const;
@@ -64,15 +70,15 @@ export function refine(
   boxes: readonly Rectangle[],
   straightEdges: (coarse: EdgePlane) => readonly Rectangle[],
   luma: EdgePlane,
-): Rectangle[] {
+): FoundRectangle[] {
   const factor = Math.max(1, Math.round(Math.max(luma.width, luma.height) / COARSE_SIDE));
   const coarse = luma.shrunk(factor);
   const page = { left: 0, top: 0, right: luma.width, bottom: luma.height };
-  const kept: Rectangle[] = [];
+  const kept: FoundRectangle[] = [];
   const alternatives: Possible[] = [];
-  const isNew = (rectangle: Rectangle, same: number) =>
+  const isNew = (rectangle: FoundRectangle, same: number) =>
     (rectangle === page || overlap(rectangle, page) < WHOLE) &&
-    kept.every((other) => overlap(rectangle, other) < same);
+    kept.every((other) => isSlanted(rectangle) !== isSlanted(other) || overlap(rectangle, other) < same);
   for (const box of boxes) {
     const start = scaled(box, 1 / factor);
     const reach = {
@@ -83,6 +89,8 @@ export function refine(
     const best = fine(snapped.box, coarse, luma, factor);
     const isWhole = overlap(best, page) >= WHOLE;
     if (isNew(isWhole ? page : best, SAME)) kept.push(isWhole ? page : best);
+    const slanted = slantedBox(snapped, factor);
+    if (slanted !== null) alternatives.push({ make: () => slanted, deficit: SLANTED_DEFICIT });
     for (const { rectangle, deficit } of otherRectangles(snapped)) {
       alternatives.push({ make: () => fine(rectangle, coarse, luma, factor), deficit });
     }
@@ -108,6 +116,31 @@ export function refine(
   return kept;
 }
 
+function isSlanted({ slopes }: FoundRectangle): boolean {
+  return slopes !== undefined;
+}
+
+/** The box with its sides as slanted as its lines are, if they are, in pixels of the fine plane. */
+function slantedBox({ box, lines }: SnappedBox, factor: number): FoundRectangle | null {
+  const slopes: Slopes = {
+    left: lines.left[0].slope,
+    top: lines.top[0].slope,
+    right: lines.right[0].slope,
+    bottom: lines.bottom[0].slope,
+  };
+  const { left, top, right, bottom } = box;
+  const [upperLeft, upperRight, lowerLeft, lowerRight] = cornersOf(box, slopes);
+  const beside = Math.max(
+    ...[upperLeft.x - left, upperRight.x - right, lowerLeft.x - left, lowerRight.x - right].map(
+      (x) => Math.abs(x) / (right - left),
+    ),
+    ...[upperLeft.y - top, upperRight.y - top, lowerLeft.y - bottom, lowerRight.y - bottom].map(
+      (y) => Math.abs(y) / (bottom - top),
+    ),
+  );
+  return beside >= LEAST_SLANT ? { ...scaled(box, factor), slopes } : null;
+}
+
 /** Rectangles with other lines as sides. Of a frame in a frame all four sides are others, so that comes first. */
 function otherRectangles({ box, lines }: SnappedBox): Alternative[] {
   let found = [{ rectangle: box, deficit: 0, moved: 0 }];
@@ -126,7 +159,7 @@ function otherRectangles({ box, lines }: SnappedBox): Alternative[] {
     .filter(({ deficit, moved }) => moved > 0 && deficit <= MOST_DEFICIT)
     .map(({ rectangle, deficit, moved }) => ({
       rectangle,
-      deficit: deficit + (moved === SIDES.length ? 0 : moved * MOVED_DEFICIT),
+      deficit: OTHER_DEFICIT + deficit * OTHER_SHARE + (moved === SIDES.length ? 0 : moved * MOVED_DEFICIT),
     }));
 }
 

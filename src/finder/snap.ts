@@ -26,7 +26,7 @@ const SLANT_COST = 0.08;
 /** Support of a straight line from which no slanted one is tried. */
 const GOOD_SUPPORT = 0.5;
 /** Slants tried, in both directions: pixels across for each pixel along. */
-const SLANTS = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07];
+const SLANTS = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09];
 /** Pixels along a line that are moved together when it is slanted. */
 const CHUNK = 14;
 /** Rounds over the four sides: each is sought along what the others now say. */
@@ -44,6 +44,8 @@ export interface Line {
   /** Support, 0 to 1, less what it costs to be far off or slanted. */
   readonly score: number;
   readonly support: number;
+  /** Pixels across for each pixel along. */
+  readonly slope: number;
 }
 
 /** A box, and the lines that each side may be on, the best first: at least one, which is the box's. */
@@ -110,7 +112,12 @@ function bestLines(
   high: number,
   slanted: boolean,
 ): Line[] {
-  const nowhere: Line = { at: clamp(Math.round(start), low, high), score: LEAST_SUPPORT, support: 0 };
+  const nowhere: Line = {
+    at: clamp(Math.round(start), low, high),
+    score: LEAST_SUPPORT,
+    support: 0,
+    slope: 0,
+  };
   const length = to - from;
   const first = Math.max(low, Math.ceil(start - reach));
   const last = Math.min(high, Math.floor(start + reach));
@@ -131,7 +138,9 @@ function bestLines(
   for (const slant of SLANTS) {
     const total = slant * length;
     if (total < 1.5) continue;
-    for (const way of [total, -total]) found.consider(sums.supports(first, last, way), SLANT_COST);
+    for (const way of [slant, -slant]) {
+      found.consider(sums.supports(first, last, way * length), SLANT_COST, way);
+    }
   }
   return found.best(nowhere);
 }
@@ -145,6 +154,7 @@ class ScoredLines {
   readonly #reach: number;
   readonly #scores: Float64Array;
   readonly #supports: Float64Array;
+  readonly #slopes: Float64Array;
   /** In which round each was found: of equal ones the earlier counts. */
   readonly #rounds: Uint8Array;
   #round = 0;
@@ -155,11 +165,12 @@ class ScoredLines {
     this.#reach = Math.max(1, reach);
     this.#scores = new Float64Array(last - first + 1).fill(LEAST_SUPPORT);
     this.#supports = new Float64Array(last - first + 1);
+    this.#slopes = new Float64Array(last - first + 1);
     this.#rounds = new Uint8Array(last - first + 1);
   }
 
-  /** @param supports - of all lines, what they have to give for it being `cost` */
-  consider(supports: Float64Array, cost: number): void {
+  /** @param supports - of all lines of a slope, what they have to give for it being `cost` */
+  consider(supports: Float64Array, cost: number, slope = 0): void {
     const scores = this.#scores;
     for (let i = 0; i < scores.length; i++) {
       const support = supports[i];
@@ -172,6 +183,7 @@ class ScoredLines {
       if (score <= scores[i]) continue;
       scores[i] = score;
       this.#supports[i] = support;
+      this.#slopes[i] = slope;
       this.#rounds[i] = this.#round;
     }
     this.#round++;
@@ -183,7 +195,12 @@ class ScoredLines {
     while (kept.length <= OTHER_LINES) {
       const i = this.#bestApart(kept);
       if (i < 0) break;
-      kept.push({ at: this.#first + i, score: this.#scores[i], support: this.#supports[i] });
+      kept.push({
+        at: this.#first + i,
+        score: this.#scores[i],
+        support: this.#supports[i],
+        slope: this.#slopes[i],
+      });
     }
     if (kept.length <= OTHER_LINES && isApart(kept, nowhere.at)) kept.push(nowhere);
     return kept;

@@ -9,10 +9,10 @@ import { INPUT_SIDE, NetworkInput } from './network-input.js';
 export const MAX_SURVEY_PIXELS = 4 * 1024 * 1024;
 
 /**
- * Along each side the thumbnail is made of all pixels, or of at least so many, evenly spread: four for each pixel of the
- * thumbnail tell what is there.
+ * Along each side the thumbnail is made of all pixels, or of at least so many, evenly spread: two for each pixel of the
+ * thumbnail tell what is there (measured: the network finds as much as with four, or with all).
  */
-const THUMBNAIL_SAMPLES = 4 * INPUT_SIDE;
+const THUMBNAIL_SAMPLES = 2 * INPUT_SIDE;
 
 /** Luma, 0 to 255, row-major. */
 export interface LumaPlane {

@@ -137,10 +137,8 @@ function marksFor(
     const rule = { near, least: contrast, grow };
     return [cover === undefined ? { rule } : { rule, covered: coveredSamples(cover, width, height) }];
   }
-  // Without all of one is the same as without the likeliest.
-  if (inside.length < (step.without === 'all' ? 1 : 2)) return [];
-  const covered = coveredSamples({}, width, height);
-  for (const { left, top, right, bottom } of step.without === 'all' ? inside : inside.slice(0, 1)) {
+  return inside.slice(0, step.first).map(({ left, top, right, bottom }) => {
+    const covered = coveredSamples({}, width, height);
     markRectangle(
       covered,
       left / width - RIM,
@@ -148,8 +146,8 @@ function marksFor(
       right / width + RIM,
       bottom / height + RIM,
     );
-  }
-  return [{ rule: null, covered }];
+    return { rule: null, covered };
+  });
 }
 
 /** The plane's hash in a mirrored or turned form. Along a reversed axis the samples are moved the other way. */

@@ -8,14 +8,25 @@
 import type { LumaPlane, Survey } from '../kernels/survey.js';
 import type { PdqKernel } from '../kernels/types.js';
 import type { Rectangle } from './borders.js';
-import { MAX_FOUND_PICTURES, type PictureFinder } from './finder.js';
+import { type FoundRectangle, MAX_FOUND_PICTURES, type PictureFinder } from './finder.js';
 import type { HashedPicture } from './hash-image.js';
+import { uprighted } from './slanted.js';
 
 /** Pixels of a side from which a picture is worth a look. */
 const LEAST_SIDE = 24;
 /** Share of a rectangle that lies in another one inside which it is; share of the outer one that it hides at most. */
 const LEAST_INSIDE = 0.8;
 const MOST_HIDDEN = 0.4;
+/** Rows of a picture from which on every second, third, … one is hashed, so that at least so many are. */
+const HASHED_ROWS = 384;
+
+/** A picture that was found. */
+export interface FoundPicture extends HashedPicture {
+  /** How many are likelier. */
+  readonly rank: number;
+  /** Whether it is all that there is. */
+  readonly isWhole: boolean;
+}
 
 /**
  * @param survey - of the whole picture
@@ -30,18 +41,18 @@ export async function* foundPictures(
   finder: PictureFinder,
   kernel: PdqKernel,
   whole?: HashedPicture,
-): AsyncGenerator<HashedPicture, void, void> {
+): AsyncGenerator<FoundPicture, void, void> {
   const rectangles = await finder.find(survey);
-  for (const rectangle of rectangles.slice(0, MAX_FOUND_PICTURES)) {
+  for (const [rank, rectangle] of rectangles.slice(0, MAX_FOUND_PICTURES).entries()) {
     const { left, top, right, bottom } = rectangle;
     if (right - left < LEAST_SIDE || bottom - top < LEAST_SIDE) continue;
     const isWhole = right - left === survey.luma.width && bottom - top === survey.luma.height;
     const picture =
       isWhole && whole !== undefined
         ? { ...whole, squashed: null, inner: [] }
-        : hashPart(survey.luma, rectangle, kernel);
+        : hashFound(survey.luma, rectangle, kernel);
     const scale = picture.width / (right - left);
-    yield { ...picture, inside: insideOf(rectangle, rectangles, scale) };
+    yield { ...picture, rank, isWhole, inside: insideOf(rectangle, rectangles, scale) };
   }
 }
 
@@ -69,6 +80,13 @@ function areaOf({ left, top, right, bottom }: Rectangle): number {
   return Math.max(0, right - left) * Math.max(0, bottom - top);
 }
 
+function hashFound(luma: LumaPlane, found: FoundRectangle, kernel: PdqKernel): HashedPicture {
+  if (found.slopes === undefined) return hashPart(luma, found, kernel);
+  const upright = uprighted(luma, found, found.slopes);
+  const page = { left: 0, top: 0, right: upright.width, bottom: upright.height };
+  return hashPart(upright, page, kernel);
+}
+
 function hashPart(
   luma: LumaPlane,
   { left, top, right, bottom }: Rectangle,
@@ -76,8 +94,10 @@ function hashPart(
 ): HashedPicture {
   const width = right - left;
   const height = bottom - top;
-  kernel.begin(width, height, { plane: true });
-  kernel.lumaRows(luma.data.subarray(top * luma.width + left), luma.width, height);
+  const step = Math.max(1, Math.floor(height / HASHED_ROWS));
+  const rows = Math.floor(height / step);
+  kernel.begin(width, rows, { plane: true });
+  kernel.lumaRows(luma.data.subarray(top * luma.width + left), luma.width * step, rows);
   const hash = kernel.end();
   return { width, height, hash, plane: kernel.plane(), squashed: null, inner: [] };
 }

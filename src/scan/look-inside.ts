@@ -9,7 +9,7 @@ import { foundPictures } from './found-pictures.js';
 import type { HashedPicture } from './hash-image.js';
 import { lookUpPictures, type MatchSet } from './lookup.js';
 import { takePart } from './parts.js';
-import { FINDER_PLAN } from './search-plan.js';
+import { finderPlan } from './search-plan.js';
 import type { ScanContext, ScanRun } from './types.js';
 
 /**
@@ -43,7 +43,7 @@ export async function lookInside(
         if (run.isCancelled()) return 'ran';
         if (!isComparable(picture.hash)) continue;
         const before = found.size;
-        lookUpPictures([picture], context.lists, FINDER_PLAN, context.variants, found);
+        lookUpPictures([picture], context.lists, finderPlan(picture), context.variants, found, true);
         if (found.size > before) return 'ran';
       }
     }

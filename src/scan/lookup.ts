@@ -5,7 +5,7 @@
 import type { VariantKernel } from '../kernels/variants-types.js';
 import type { Match, MatchSignal } from '../outcome.js';
 import type { ExactSignal } from '../snapshot/types.js';
-import { formsOf } from './forms.js';
+import { type Form, formsOf } from './forms.js';
 import type { HashedPicture } from './hash-image.js';
 import type { OpenedList } from './lists.js';
 import type { PlanStep } from './search-plan.js';
@@ -68,6 +68,8 @@ export function lookUpDigests(
  * @param plan - forms and guesses
  * @param kernel - makes the forms
  * @param found - takes the matches
+ * @param ahead - whether all forms of a picture are made before the first is looked up: for plans of many forms with few
+ *   guesses each, between which the list would be dropped from the processor's caches. Default false
  */
 export function lookUpPictures(
   pictures: readonly HashedPicture[],
@@ -75,10 +77,12 @@ export function lookUpPictures(
   plan: readonly PlanStep[],
   kernel: VariantKernel,
   found: MatchSet,
+  ahead = false,
 ): void {
   const open = lists.filter((list) => list.near !== null);
   for (const picture of pictures) {
-    for (const { query, probes } of formsOf(picture, plan, kernel)) {
+    const forms = formsOf(picture, plan, kernel);
+    for (const { query, probes } of ahead ? Array.from(forms, kept) : forms) {
       if (open.length === 0) return;
       for (let i = open.length - 1; i >= 0; i--) {
         const hit = open[i].near?.search(query, { from: 0, to: probes });
@@ -88,4 +92,10 @@ export function lookUpPictures(
       }
     }
   }
+}
+
+/** A form that stays valid when others are made. */
+function kept({ query, probes }: Form): Form {
+  const { coefficients, median, bits } = query;
+  return { query: { coefficients: coefficients.slice(), median, bits: bits.slice() }, probes };
 }

@@ -6,7 +6,7 @@
  * the one that found the most further edited copies for its guesses (docs/near-match.md).
  * @module
  */
-import { CORNERS, type Cover } from '../kernels/covers.js';
+import type { Cover } from '../kernels/covers.js';
 
 /** How much a search may try. `normal` is the default. */
 export type SearchPreset = 'fast' | 'normal' | 'thorough';
@@ -40,8 +40,8 @@ export type PlanStep =
   | { kind: 'unmarked'; near: number; grow: number; contrast: number; cover?: Cover; log2Probes: number }
   /** Without what apps lay over it, for each of the covers (src/kernels/covers.ts). */
   | { kind: 'uncovered'; covers: readonly Cover[]; log2Probes: number }
-  /** Without the pictures that are seen inside it: without all, or without the likeliest alone. */
-  | { kind: 'outer'; without: 'all' | 'likeliest'; log2Probes: number };
+  /** Without a picture that is seen inside it: without each of the first ones, one at a time. */
+  | { kind: 'outer'; first: number; log2Probes: number };
 
 const asIs = (log2Probes: number): PlanStep => ({ kind: 'as-is', log2Probes });
 const prepared = (log2Probes: number): PlanStep => ({ kind: 'prepared', log2Probes });
@@ -74,11 +74,7 @@ const uncovered = (log2Probes: number, ...covers: Cover[]): PlanStep => ({
   covers,
   log2Probes,
 });
-const outer = (without: 'all' | 'likeliest', log2Probes: number): PlanStep => ({
-  kind: 'outer',
-  without,
-  log2Probes,
-});
+const outer = (first: number, log2Probes: number): PlanStep => ({ kind: 'outer', first, log2Probes });
 const tone = (curve: ToneCurve, pad: number, log2Probes: number): PlanStep => ({
   kind: 'tone',
   curve,
@@ -124,43 +120,98 @@ const FAST: readonly PlanStep[] = [
   pads([-0.02, -0.02], [0, 0], 9),
 ];
 
+/** Pictures found inside a picture that {@link FINDER_PLAN} is for, the likeliest; the others have {@link FINDER_REST_PLAN}. */
+export const LIKELIEST_FOUND = 4;
+
 /**
  * For a picture found inside a picture: its corners may be round, an app or a person may have written or laid something over it, and
  * its sides may be a little off, one of them more. Many forms with few guesses each: what is found is found within 2^8 to
  * 2^12. Chosen as the plans above are, on compositions of tuning photos (docs/picture-finder.md). Twelve pictures together
- * cost about half the guesses of one upload under {@link NORMAL}.
+ * cost less than the guesses of one upload under {@link NORMAL}.
  */
 export const FINDER_PLAN: readonly PlanStep[] = [
-  uncovered(12, { round: 0.1 }),
-  pads([-0.006, -0.006], [-0.006, -0.006], 12),
-  uncovered(12, { bottom: 0.1 }),
-  unmarked(1, 2, 160, 11),
-  asIs(13),
-  outer('all', 11),
-  uncovered(12, { corner: { at: 'each', width: 0.15, height: 0.15 } }),
-  uncovered(10, { disc: 0.13 }),
-  unmarked(2, 2, 100, 11, { round: 0.06 }),
-  pads([-0.02, 0], [0, 0], 11),
-  uncovered(10, { top: 0.2 }),
-  unmarked(1, 1, 140, 13),
-  uncovered(10, { disc: 0.2 }),
-  outer('likeliest', 11),
-  pads([0.012, 0.012], [0.012, 0.012], 10),
-  uncovered(9, { top: 0.15, bottom: 0.15 }, { disc: 0.16, round: 0.1 }),
-  unmarked(2, 2, 200, 11),
-  pads([-0.08, -0.08], [0, 0], 8),
-  uncovered(12, { round: 0.2 }),
-  pads([0.012, 0], [0.012, 0], 9),
-  unmarked(1, 2, 100, 10),
-  uncovered(10, { bottom: 0.15 }),
-  pads([0.04, 0], [0, 0], 10),
-  pads([-0.06, 0], [0, 0], 8),
-  pads([-0.1, 0], [0, 0], 8),
-  pads([-0.02, 0], [-0.02, 0], 11),
-  uncovered(9, ...CORNERS.map((at) => ({ corner: { at, width: 0.3, height: 0.1 } }))),
-  uncovered(10, ...CORNERS.map((at) => ({ corner: { at, width: 0.25, height: 0.25 }, round: 0.1 }))),
-  pads([-0.012, -0.012], [-0.012, -0.012], 10),
+  uncovered(14, { round: 0.08 }),
+  asIs(11),
+  uncovered(12, { corner: { at: 'lower-right', width: 0.3, height: 0.1 }, round: 0.1 }),
+  unmarked(1, 1, 160, 11),
+  uncovered(12, { corner: { at: 'each', width: 0.1, height: 0.1 } }),
+  uncovered(14, { disc: 0.13, round: 0.1 }),
+  outer(6, 12),
+  pads([-0.02, -0.02], [-0.02, -0.02], 10),
+  uncovered(12, { top: 0.12, round: 0.1 }, { bottom: 0.08, round: 0.1 }),
+  pads([-0.006, -0.006], [-0.006, -0.006], 13),
+  pads([0.012, 0.012], [0.012, 0.012], 13),
+  uncovered(10, { corner: { at: 'upper-left', width: 0.45, height: 0.1 } }),
+  uncovered(11, { disc: 0.2, round: 0.1 }),
+  pads([-0.03, 0], [0, 0], 11),
+  uncovered(13, { corner: { at: 'lower-left', width: 0.25, height: 0.25 }, round: 0.1 }),
+  unmarked(1, 0, 80, 12),
+  uncovered(13, { corner: { at: 'upper-right', width: 0.3, height: 0.1 }, round: 0.1 }),
+  pads([0.012, 0], [0, 0], 13),
+  uncovered(12, { corner: { at: 'lower-right', width: 0.25, height: 0.25 } }),
+  uncovered(13, { corner: { at: 'each', width: 0.2, height: 0.2 } }),
+  pads([-0.08, 0], [0, 0], 8),
+  uncovered(11, { corner: { at: 'each', width: 0.15, height: 0.15 } }),
+  uncovered(10, { corner: { at: 'upper-right', width: 0.3, height: 0.3 } }),
+  uncovered(8, { disc: 0.16, round: 0.1 }),
+  unmarked(1, 1, 120, 11),
+  pads([-0.045, -0.045], [0, 0], 9),
+  pads([0.03, 0], [0, 0], 10),
+  uncovered(10, { disc: 0.1, round: 0.06 }),
+  uncovered(13, { round: 0.16 }),
+  unmarked(1, 0, 120, 14),
+  uncovered(12, { corner: { at: 'lower-right', width: 0.4, height: 0.15 }, round: 0.1 }),
+  uncovered(11, { bottom: 0.1, round: 0.1 }),
+  pads([-0.03, -0.03], [0, 0], 11),
+  pads([-0.06, 0], [0, 0], 11),
+  pads([-0.03, 0], [-0.03, 0], 8),
+  unmarked(1, 1, 200, 9),
+  uncovered(12, { disc: 0.2 }),
+  uncovered(9, { corner: { at: 'upper-left', width: 0.4, height: 0.3 } }),
+  uncovered(8, { top: 0.15 }),
+  uncovered(9, { corner: { at: 'lower-right', width: 0.2, height: 0.1 } }),
+  pads([0.08, 0], [0, 0], 10),
+  pads([-0.13, 0], [0, 0], 9),
+  pads([-0.02, 0], [0, 0], 8),
+  pads([-0.012, 0], [0, 0], 11),
+  pads([-0.2, 0], [0, 0], 8),
+  pads([0.03, 0.03], [0, 0], 10),
+  uncovered(13, { corner: { at: 'lower-left', width: 0.4, height: 0.15 }, round: 0.1 }),
 ];
+
+/** For pictures found inside a picture that are less likely ones: a few in a hundred of what is found. */
+export const FINDER_REST_PLAN: readonly PlanStep[] = [
+  pads([0, 0], [0, 0], 11),
+  pads([-0.006, -0.006], [-0.006, -0.006], 12),
+  outer(2, 11),
+  uncovered(11, { corner: { at: 'each', width: 0.15, height: 0.15 } }),
+  pads([0.006, 0.006], [0.006, 0.006], 12),
+  uncovered(8, { disc: 0.13 }),
+  pads([0.04, 0], [0, 0], 10),
+  pads([-0.06, 0], [0, 0], 10),
+  uncovered(12, { corner: { at: 'lower-left', width: 0.2, height: 0.2 } }),
+  pads([-0.02, -0.02], [-0.02, -0.02], 11),
+  pads([-0.13, 0], [0, 0], 8),
+  pads([-0.1, 0], [0, 0], 8),
+  pads([-0.03, 0], [-0.03, 0], 10),
+  uncovered(11, { disc: 0.2, round: 0.06 }),
+  uncovered(8, { top: 0.15 }),
+  pads([-0.08, 0], [0, 0], 9),
+];
+
+/** For the whole picture, which was looked up before: what is left are the forms without something. */
+export const FINDER_WHOLE_PLAN: readonly PlanStep[] = FINDER_PLAN.filter(
+  ({ kind }) => kind !== 'pads' && kind !== 'as-is',
+);
+
+/**
+ * @param found - a picture found inside a picture: how many are likelier, and whether it is the whole
+ * @returns its plan
+ */
+export function finderPlan({ rank, isWhole }: { rank: number; isWhole: boolean }): readonly PlanStep[] {
+  if (isWhole) return FINDER_WHOLE_PLAN;
+  return rank < LIKELIEST_FOUND ? FINDER_PLAN : FINDER_REST_PLAN;
+}
 
 /** For frames of a video: many, each of which may find it, so each gets little (docs/video.md). */
 const VIDEO: readonly PlanStep[] = FAST;
@@ -392,6 +443,7 @@ export function formBudgets(plan: readonly PlanStep[]): number[] {
     if (step.kind === 'pads') return times(padOrbit(step.x, step.y).length, each);
     if (step.kind === 'rotations') return times(2, each);
     if (step.kind === 'uncovered') return times(step.covers.length, each);
+    if (step.kind === 'outer') return times(step.first, each);
     if (step.kind === 'borders') return times(MOST_INNER, each, 2 ** step.planeLog2Probes);
     if (step.kind === 'turned') return times(TURNED, each, 2 ** step.planeLog2Probes);
     return [each];
