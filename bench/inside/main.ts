@@ -22,14 +22,25 @@ const [WIDTH, HEIGHT] = [1170, 2532];
 /** Screenshots, by family of layouts; a plain photo comes after them. */
 const SCREENS = ['chat-doodles', 'gallery'];
 
-/** Plain photos that are scanned. */
+/** Plain photos that are scanned, in each size. */
 const MAX_PHOTOS = 12;
+
+/** Sizes of plain photos: most pixels across and down, and the share of all rounds that they are scanned in. */
+const SIZES = [
+  { name: '12 megapixels', across: 4000, down: 4000, shareOfRounds: 0.45 },
+  { name: '1600 pixels wide', across: 1600, down: 16000, shareOfRounds: 1 },
+];
 
 /** A file to measure with. */
 interface Subject {
   name: string;
   path: string;
   bytes: Uint8Array;
+}
+
+/** A plain photo. */
+interface Photo extends Subject {
+  size: (typeof SIZES)[number];
 }
 
 /**
@@ -88,22 +99,24 @@ function photosOf(root: string): { name: string; bytes: Uint8Array }[] {
     .map((name) => ({ name: name.slice(0, 8), bytes: readFileSync(join(folder, name)) }));
 }
 
-/** A camera's photo, photos as messengers send them. */
-async function plainPhotos(root: string): Promise<Subject[]> {
-  const sized = (photo: Uint8Array, width: number) =>
-    sharp(photo).rotate().resize(width).jpeg({ quality: 88 }).toBuffer();
+/** Photos as cameras make them, then as messengers send them. */
+async function plainPhotos(root: string): Promise<Photo[]> {
   const photos = photosOf(root);
-  const camera = {
-    name: 'a photo of 12 megapixels',
-    path: '/camera.jpg',
-    bytes: await sized(photos[0].bytes, 4000),
-  };
-  const sent = photos.map(async ({ name, bytes }) => ({
-    name: `${name}, 1600 pixels wide`,
-    path: `/${name}.jpg`,
-    bytes: await sized(bytes, 1600),
-  }));
-  return [camera, ...(await Promise.all(sent))];
+  const sized = SIZES.flatMap((size) =>
+    photos.map(async ({ name, bytes }) => ({
+      name: `${name}, ${size.name}`,
+      path: `/${name}-${size.across}.jpg`,
+      size,
+      bytes: new Uint8Array(
+        await sharp(bytes)
+          .rotate()
+          .resize(size.across, size.down, { fit: 'inside' })
+          .jpeg({ quality: 88 })
+          .toBuffer(),
+      ),
+    })),
+  );
+  return Promise.all(sized);
 }
 
 async function timeSteps(page: Page, subjects: Subject[], rounds: number): Promise<StepsResult> {
@@ -149,9 +162,9 @@ interface ScanTimes {
   with: number[][];
 }
 
-async function timeScans(page: Page, photos: Subject[], rounds: number): Promise<ScanTimes> {
+async function timeScans(page: Page, photos: Photo[], rounds: number): Promise<ScanTimes> {
   return page.evaluate(
-    async ({ paths, rounds }) => {
+    async ({ files }) => {
       const { createScanner } = await (globalThis as TestPage).load<typeof import('../../src/index.js')>(
         'presieve',
       );
@@ -164,7 +177,7 @@ async function timeScans(page: Page, photos: Subject[], rounds: number): Promise
         await new Promise((next) => setTimeout(next, 5));
       const readyMs = performance.now() - began;
       const times = { readyMs, without: [] as number[][], with: [] as number[][] };
-      for (const path of paths) {
+      for (const { path, rounds } of files) {
         const file = await (await fetch(path)).blob();
         const scan = async (scanner: typeof plain) => {
           const from = performance.now();
@@ -184,7 +197,9 @@ async function timeScans(page: Page, photos: Subject[], rounds: number): Promise
       }
       return times;
     },
-    { paths: photos.map(({ path }) => path), rounds },
+    {
+      files: photos.map(({ path, size }) => ({ path, rounds: Math.ceil(rounds * size.shareOfRounds) })),
+    },
   );
 }
 
@@ -201,16 +216,21 @@ function printSteps({ fetchMs, startMs, pictures }: StepsResult, subjects: Subje
   });
 }
 
-function printScans(scans: ScanTimes, photos: Subject[]): void {
+function printScans(scans: ScanTimes, photos: Photo[]): void {
   console.log(
     `\nscans without the finder, with it; the finder was ready after ${scans.readyMs.toFixed(0)} ms`,
   );
-  const ratios = photos.map(({ name }, i) => {
+  const ratios = photos.map(({ name, size }, i) => {
     const ratio = median(scans.with[i]) / median(scans.without[i]);
     console.log(
       `  ${name.padEnd(44)}${figure(scans.without[i])}${figure(scans.with[i])}${ratio.toFixed(2)}x`,
     );
-    return ratio;
+    return { size, ratio };
   });
-  console.log(`  on average ${(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toFixed(2)}x`);
+  const average = (of: readonly { ratio: number }[]) =>
+    `${(of.reduce((sum, { ratio }) => sum + ratio, 0) / of.length).toFixed(2)}x`;
+  for (const size of SIZES) {
+    console.log(`  on average, ${size.name}: ${average(ratios.filter((one) => one.size === size))}`);
+  }
+  console.log(`  on average, all: ${average(ratios)}`);
 }

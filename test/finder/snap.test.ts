@@ -76,6 +76,18 @@ describe('the edge snap', () => {
     expect(overlap(box, truth)).toBeGreaterThan(0.97);
   });
 
+  it.each([0.02, -0.03, 0.05])('says how slanted sides of %f are', (slant) => {
+    const truth = { left: 70, top: 60, right: 250, bottom: 270 };
+    const plane = page(320, 330, [truth], slant);
+    const { lines } = snapBox({ left: 67, top: 63, right: 254, bottom: 266 }, plane, REACH);
+    for (const side of ['left', 'right'] as const)
+      expect(Math.abs(lines[side][0].slope - slant)).toBeLessThan(0.011);
+    for (const side of ['top', 'bottom'] as const)
+      expect(Math.abs(lines[side][0].slope + slant)).toBeLessThan(0.011);
+    const upright = page(320, 330, [truth]);
+    for (const [best] of Object.values(snapBox(truth, upright, REACH).lines)) expect(best.slope).toBe(0);
+  });
+
   it('goes wrong nowhere with boxes beyond the plane or without any width', () => {
     const plane = page(60, 40, [{ left: 10, top: 10, right: 50, bottom: 30 }]);
     fc.assert(
@@ -110,13 +122,25 @@ describe('refined boxes', () => {
       right: 204 - i,
       bottom: 197 + i,
     }));
-    const snapped = refine(near, () => [], luma).filter((box) => overlap(box, truth) > 0.975);
+    const snapped = refine(near, () => [], luma).filter((box) => overlap(box, truth) > 0.985);
     expect(snapped).toHaveLength(1);
     const many = Array.from({ length: 40 }, (_, i) => {
       const [left, top] = [(i % 8) * 36, Math.floor(i / 8) * 55];
       return { left, top, right: left + 30, bottom: top + 50 };
     });
     expect(refine(many, () => [], luma)).toHaveLength(MAX_FOUND_PICTURES);
+  });
+
+  it('come with the slopes of their sides where these are slanted, besides as upright ones', () => {
+    const truth = { left: 140, top: 160, right: 460, bottom: 560 };
+    const box = { left: 135, top: 166, right: 463, bottom: 555 };
+    const slanted = refine([box], () => [], page(600, 700, [truth], 0.03));
+    const [first, ...more] = slanted.filter(({ slopes }) => slopes !== undefined);
+    expect(more).toEqual([]);
+    expect(overlap(first, truth)).toBeGreaterThan(0.97);
+    expect(slanted.some((other) => other.slopes === undefined && overlap(other, truth) > 0.95)).toBe(true);
+    const upright = refine([box], () => [], page(600, 700, [truth]));
+    expect(upright.filter(({ slopes }) => slopes !== undefined)).toEqual([]);
   });
 
   it('are found by straight edges alone, too', () => {

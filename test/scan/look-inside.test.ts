@@ -9,9 +9,10 @@ import { createNodeDecoder } from '../../src/publisher/node-decoder.js';
 import type { Rectangle } from '../../src/scan/borders.js';
 import { MAX_FOUND_PICTURES, type PictureFinder } from '../../src/scan/finder.js';
 import { openList } from '../../src/scan/lists.js';
+import { lookUpPictures, MatchSet } from '../../src/scan/lookup.js';
 import type { ScanParts } from '../../src/scan/parts.js';
 import { scanFile } from '../../src/scan/pipeline.js';
-import { FINDER_PLAN, SEARCH_PLANS } from '../../src/scan/search-plan.js';
+import { FINDER_WHOLE_PLAN, finderPlan, mostProbes, SEARCH_PLANS } from '../../src/scan/search-plan.js';
 import type { ScanContext } from '../../src/scan/types.js';
 import { hashPhoto } from '../support/hash-photo.js';
 import { makeList } from '../support/lists.js';
@@ -164,9 +165,33 @@ describe('a look inside a picture', () => {
     expect((await scan(new Blob([listed]), parts)).verdict).toBe('match');
   });
 
+  it('gives the same matches whether its forms are made ahead or one at a time', async () => {
+    const [kernel, variants, opened] = await Promise.all([
+      createPdqKernel(),
+      createVariantKernel(),
+      openList(list),
+    ]);
+    const matches = [];
+    for (const photo of [listed, other]) {
+      const { data, info } = await sharp(photo).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      kernel.begin(info.width, info.height, { plane: true });
+      kernel.rows(data, info.height);
+      const picture = { ...info, hash: kernel.end(), plane: kernel.plane(), squashed: null, inner: [] };
+      for (const ahead of [false, true]) {
+        const found = new MatchSet(false);
+        lookUpPictures([picture], [opened], FINDER_WHOLE_PLAN, variants, found, ahead);
+        matches.push(found.toArray());
+      }
+    }
+    const match = [{ list: 'test list', signal: 'perceptual' }];
+    expect(matches).toEqual([match, match, [], []]);
+  });
+
   it('costs less than a look at the whole, for all of its pictures together', () => {
-    const guesses = (plan: typeof FINDER_PLAN) =>
-      plan.reduce((sum, step) => sum + ('log2Probes' in step ? 2 ** step.log2Probes : 0), 0);
-    expect(guesses(FINDER_PLAN) * MAX_FOUND_PICTURES).toBeLessThan(2 * guesses(SEARCH_PLANS.normal));
+    const found = (rank: number) => mostProbes(finderPlan({ rank, isWhole: false }));
+    const all = Array.from({ length: MAX_FOUND_PICTURES }, (_, rank) => found(rank));
+    expect(all.reduce((sum, probes) => sum + probes)).toBeLessThan(mostProbes(SEARCH_PLANS.normal));
+    expect(found(MAX_FOUND_PICTURES - 1)).toBeLessThan(found(0));
+    expect(mostProbes(FINDER_WHOLE_PLAN)).toBeLessThan(found(0));
   });
 });
