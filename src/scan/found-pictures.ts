@@ -18,7 +18,7 @@ const LEAST_SIDE = 24;
 const LEAST_INSIDE = 0.8;
 const MOST_HIDDEN = 0.4;
 /** Rows of a picture from which on every second, third, … one is hashed, so that at least so many are. */
-const HASHED_ROWS = 384;
+const HASHED_ROWS = 256;
 
 /** A picture that was found. */
 export interface FoundPicture extends HashedPicture {
