@@ -2,6 +2,7 @@
  * The variant kernels, once a picture's plane is there.
  * @module
  */
+import { coveredSamples } from '../src/kernels/covers.js';
 import { createVariantKernel } from '../src/kernels/variants.js';
 import { padMap } from '../src/kernels/variants-maps.js';
 import { createVariantReference } from '../src/kernels/variants-reference.js';
@@ -21,6 +22,9 @@ const PLANE = Float32Array.from({ length: 128 * 128 }, (_, i) => {
 
 /** What counts as drawn over it. */
 const RULE = { near: 2, least: 140, grow: 2 };
+
+/** What lies over it: a line of text. */
+const COVERED = coveredSamples({ bottom: 0.15 }, 4, 3);
 
 /** @returns rows: one variant of each kind; to begin a picture is to extend its plane */
 export async function benchVariants({ quick }: { quick: boolean }): Promise<BenchRow[]> {
@@ -46,6 +50,7 @@ export async function benchVariants({ quick }: { quick: boolean }): Promise<Benc
           },
           turned: { run: () => kernel.affine(turn(next())), repeat, ...goal('0.050 ms') },
           'without marks': { run: () => kernel.unmarked(RULE), repeat: repeat / 16 },
+          'without a cover': { run: () => kernel.unmarked(null, COVERED), repeat: repeat / 16 },
           'beginning a picture': { run: () => kernel.begin(PLANE), repeat: repeat / 16 },
         },
         quick ? 10 : 50,

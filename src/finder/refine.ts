@@ -17,33 +17,38 @@ const COARSE_SIDE = 1024;
 /** How far a side of the network's boxes may be off, as a share of the picture's side and of the box's. */
 const REACH = 0.018;
 const REACH_OF_BOX = 0.03;
-/** How many times farther sides are sought for a second rectangle, and how far behind it is. */
+/** How many times farther sides are sought for a second rectangle. */
 const FAR = 4;
-const FAR_DEFICIT = 0.06;
+/** How far sides of rectangles of straight edges may be off, as a share of the picture's longer side. */
+const STRAIGHT_REACH = 0.004;
 /** Overlap from which two rectangles are the same picture, and from which a further one is not worth its look-up. */
 const SAME = 0.92;
 const SAME_ALTERNATIVE = 0.985;
 /** Overlap with the whole picture from which a rectangle is the whole. */
 const WHOLE = 0.96;
-/** Other lines' scores below the best one's by more than this are not tried. */
-const MOST_DEFICIT = 0.4;
-/** How far behind a rectangle with another line is: so much, so much of what the line's score is less … */
-const OTHER_DEFICIT = 0.05;
-const OTHER_SHARE = 0.5;
-/** … and so much for each side that is on another line than its best, unless all four are. */
-const MOVED_DEFICIT = 0.03;
-/** How far behind the network's own box is, in the same measure. */
-const UNSNAPPED_DEFICIT = 0.1;
-/** How far behind rectangles of straight edges are: the first of them, and each further one more. */
-const STRAIGHT_DEFICIT = 0.08;
-const STRAIGHT_STEP = 0.015;
-/** How far behind the whole picture is, which was looked up already, but not as one with something over it. */
-const WHOLE_DEFICIT = 0.1;
-/** How far behind a box with slanted sides is, and how far its corners lie beside the upright one's at least, as a share of its side. */
-const SLANTED_DEFICIT = 0.02;
+/** Slanted corners lie so far beside the upright ones at least, as a share of the side. */
 const LEAST_SLANT = 0.012;
-/** How far their sides may be off, as a share of the picture's longer side. */
-const STRAIGHT_REACH = 0.004;
+/** Other lines' scores below the best one's by more than this are not tried. */
+const MOST_BEHIND = 0.4;
+
+/** How far behind the likeliest rectangles the others are, in the measure of lines' scores: the least are taken first. */
+const DEFICIT = {
+  /** The likeliest one again, with slanted sides. */
+  slanted: 0.02,
+  /** With other lines: so much, so much of what their scores are less, and for each of them, unless all four are others. */
+  other: 0.05,
+  otherShare: 0.5,
+  moved: 0.03,
+  /** With sides that were sought farther away. */
+  far: 0.06,
+  /** Of straight edges: the first, and each further one more. */
+  straight: 0.08,
+  straightStep: 0.015,
+  /** The network's own box. */
+  unsnapped: 0.1,
+  /** The whole, which was looked up already, but not as one with something over it. */
+  whole: 0.1,
+};
 
 /** A rectangle, and how much less likely than its box's best one it is. */
 interface Alternative {
@@ -90,22 +95,22 @@ export function refine(
     const isWhole = overlap(best, page) >= WHOLE;
     if (isNew(isWhole ? page : best, SAME)) kept.push(isWhole ? page : best);
     const slanted = slantedBox(snapped, factor);
-    if (slanted !== null) alternatives.push({ make: () => slanted, deficit: SLANTED_DEFICIT });
+    if (slanted !== null) alternatives.push({ make: () => slanted, deficit: DEFICIT.slanted });
     for (const { rectangle, deficit } of otherRectangles(snapped)) {
       alternatives.push({ make: () => fine(rectangle, coarse, luma, factor), deficit });
     }
-    alternatives.push({ make: () => whole(box, luma), deficit: UNSNAPPED_DEFICIT });
+    alternatives.push({ make: () => whole(box, luma), deficit: DEFICIT.unsnapped });
     const far = { x: reach.x * FAR, y: reach.y * FAR };
     const farther = () => snapBox(start, coarse, far, false).box;
-    alternatives.push({ make: () => fine(farther(), coarse, luma, factor), deficit: FAR_DEFICIT });
+    alternatives.push({ make: () => fine(farther(), coarse, luma, factor), deficit: DEFICIT.far });
   }
-  alternatives.push({ make: () => page, deficit: WHOLE_DEFICIT });
+  alternatives.push({ make: () => page, deficit: DEFICIT.whole });
   if (kept.length >= MAX_FOUND_PICTURES) return kept.slice(0, MAX_FOUND_PICTURES);
   const near = STRAIGHT_REACH * Math.max(coarse.width, coarse.height);
   for (const [i, box] of straightEdges(coarse).slice(0, MAX_FOUND_PICTURES).entries()) {
     const snapped = () => snapBox(box, coarse, { x: near, y: near }, false).box;
     const make = () => fine(snapped(), coarse, luma, factor);
-    alternatives.push({ make, deficit: STRAIGHT_DEFICIT + i * STRAIGHT_STEP });
+    alternatives.push({ make, deficit: DEFICIT.straight + i * DEFICIT.straightStep });
   }
   alternatives.sort((a, b) => a.deficit - b.deficit);
   for (const { make } of alternatives) {
@@ -156,10 +161,11 @@ function otherRectangles({ box, lines }: SnappedBox): Alternative[] {
     ]);
   }
   return found
-    .filter(({ deficit, moved }) => moved > 0 && deficit <= MOST_DEFICIT)
+    .filter(({ deficit, moved }) => moved > 0 && deficit <= MOST_BEHIND)
     .map(({ rectangle, deficit, moved }) => ({
       rectangle,
-      deficit: OTHER_DEFICIT + deficit * OTHER_SHARE + (moved === SIDES.length ? 0 : moved * MOVED_DEFICIT),
+      deficit:
+        DEFICIT.other + deficit * DEFICIT.otherShare + (moved === SIDES.length ? 0 : moved * DEFICIT.moved),
     }));
 }
 

@@ -46,7 +46,10 @@ export async function* foundPictures(
   for (const [rank, rectangle] of rectangles.slice(0, MAX_FOUND_PICTURES).entries()) {
     const { left, top, right, bottom } = rectangle;
     if (right - left < LEAST_SIDE || bottom - top < LEAST_SIDE) continue;
-    const isWhole = right - left === survey.luma.width && bottom - top === survey.luma.height;
+    const isWhole =
+      rectangle.slopes === undefined &&
+      right - left === survey.luma.width &&
+      bottom - top === survey.luma.height;
     const picture =
       isWhole && whole !== undefined
         ? { ...whole, squashed: null, inner: [] }
