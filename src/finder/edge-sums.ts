@@ -11,6 +11,9 @@ import type { LumaPlane } from '../kernels/survey.js';
 /** The step in luma from which a pixel's edge is as sharp as can be. */
 export const STEP_CAP = 24;
 
+/** Each step, from -255 on, without its sign and capped. A table, since it can't be foretold which way a comparison would go. */
+const CAPPED = Uint8Array.from({ length: 511 }, (_, i) => Math.min(Math.abs(i - 255), STEP_CAP));
+
 /** Sums of steps along all lines of a plane. */
 export class EdgeSums {
   readonly width: number;
@@ -29,14 +32,16 @@ export class EdgeSums {
     const level = new Uint16Array(height * (width + 1));
     for (let y = 0; y < height; y++) {
       const row = y * width;
+      // The first row and column have no step.
+      const above = y === 0 ? row : row - width;
+      let before = data[row];
       let sum = 0;
       for (let x = 0; x < width; x++) {
         const value = data[row + x];
-        const across = x === 0 ? 0 : Math.abs(value - data[row + x - 1]);
-        upright[row + width + x] = upright[row + x] + (across < STEP_CAP ? across : STEP_CAP);
-        const down = y === 0 ? 0 : Math.abs(value - data[row + x - width]);
-        sum += down < STEP_CAP ? down : STEP_CAP;
+        upright[row + width + x] = upright[row + x] + CAPPED[255 + value - before];
+        sum += CAPPED[255 + value - data[above + x]];
         level[row + y + x + 1] = sum;
+        before = value;
       }
     }
     this.#upright = upright;
