@@ -104,3 +104,10 @@ await run(
   `${here}picture-finder.onnx`,
 );
 copyFileSync(`${values.out}/curves.json`, `${here}curves.json`);
+// As everything that is committed.
+await run(
+  fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url)),
+  'format',
+  '--write',
+  here,
+);
