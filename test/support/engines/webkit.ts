@@ -66,8 +66,12 @@ async function startDisplay(path: string): Promise<{ xvfb: ChildProcess; display
   return { xvfb, display: `:${number}` };
 }
 
-/** Another process may have taken the free port before the driver did; it ends then, and tries again with the next one. */
+/**
+ * Another process may have taken the free port before the driver did; it ends then, and tries again with the next one. And once in
+ * some hundred starts on a busy machine a session never begins.
+ */
 const STARTS = 3;
+const START_TIMEOUT_MS = 60_000;
 
 async function startDriver(parts: { driver: string; browser: string }, display: string) {
   for (let start = 1; ; start++) {
@@ -94,6 +98,9 @@ async function tryDriver(parts: { driver: string; browser: string }, display: st
   try {
     const session = await Promise.race([
       ended,
+      wait(START_TIMEOUT_MS).then(() => {
+        throw new Error('WebKitWebDriver began no session in time');
+      }),
       connect(`http://127.0.0.1:${port}`, {
         browserName: 'MiniBrowser',
         'webkitgtk:browserOptions': { binary: parts.browser, args: ['--automation'] },
