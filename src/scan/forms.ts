@@ -133,9 +133,8 @@ function marksFor(
     return step.covers.map((cover) => ({ rule: null, covered: coveredSamples(cover, width, height) }));
   }
   if (step.kind === 'unmarked') {
-    const { near, contrast, grow, cover } = step;
-    const rule = { near, least: contrast, grow };
-    return [cover === undefined ? { rule } : { rule, covered: coveredSamples(cover, width, height) }];
+    const { near, contrast, grow } = step;
+    return [{ rule: { near, least: contrast, grow } }];
   }
   return inside.slice(0, step.first).map(({ left, top, right, bottom }) => {
     const covered = coveredSamples({}, width, height);

@@ -81,15 +81,16 @@ export function lookUpPictures(
 ): void {
   const open = lists.filter((list) => list.near !== null);
   for (const picture of pictures) {
+    if (open.length === 0) return;
     const forms = formsOf(picture, plan, kernel);
     for (const { query, probes } of ahead ? Array.from(forms, kept) : forms) {
-      if (open.length === 0) return;
       for (let i = open.length - 1; i >= 0; i--) {
         const hit = open[i].near?.search(query, { from: 0, to: probes });
         if (hit === undefined || hit.labels.length === 0) continue;
         found.add(open[i], 'perceptual', hit.labels);
         open.splice(i, 1);
       }
+      if (open.length === 0) return;
     }
   }
 }

@@ -36,8 +36,8 @@ export type PlanStep =
   | { kind: 'rotations'; degrees: number; canvas: RotationCanvas; log2Probes: number }
   /** Under a tone curve, with the same pad on each side. */
   | { kind: 'tone'; curve: ToneCurve; pad: number; log2Probes: number }
-  /** Without what was written or drawn over it (src/kernels/plane-marks.ts), and without a cover, too. */
-  | { kind: 'unmarked'; near: number; grow: number; contrast: number; cover?: Cover; log2Probes: number }
+  /** Without what was written or drawn over it (src/kernels/plane-marks.ts). */
+  | { kind: 'unmarked'; near: number; grow: number; contrast: number; log2Probes: number }
   /** Without what apps lay over it, for each of the covers (src/kernels/covers.ts). */
   | { kind: 'uncovered'; covers: readonly Cover[]; log2Probes: number }
   /** Without a picture that is seen inside it: without each of the first ones, one at a time. */
@@ -62,13 +62,13 @@ const rotations = (degrees: number, canvas: RotationCanvas, log2Probes: number):
   canvas,
   log2Probes,
 });
-const unmarked = (
-  near: number,
-  grow: number,
-  contrast: number,
-  log2Probes: number,
-  cover?: Cover,
-): PlanStep => ({ kind: 'unmarked', near, grow, contrast, ...(cover && { cover }), log2Probes });
+const unmarked = (near: number, grow: number, contrast: number, log2Probes: number): PlanStep => ({
+  kind: 'unmarked',
+  near,
+  grow,
+  contrast,
+  log2Probes,
+});
 const uncovered = (log2Probes: number, ...covers: Cover[]): PlanStep => ({
   kind: 'uncovered',
   covers,
@@ -121,7 +121,7 @@ const FAST: readonly PlanStep[] = [
 ];
 
 /** Pictures found inside a picture that {@link FINDER_PLAN} is for, the likeliest; the others have {@link FINDER_REST_PLAN}. */
-export const LIKELIEST_FOUND = 4;
+const LIKELIEST_FOUND = 4;
 
 /**
  * For a picture found inside a picture: its corners may be round, an app or a person may have written or laid something over it, and
@@ -180,7 +180,7 @@ export const FINDER_PLAN: readonly PlanStep[] = [
 ];
 
 /** For pictures found inside a picture that are less likely ones: a few in a hundred of what is found. */
-export const FINDER_REST_PLAN: readonly PlanStep[] = [
+const FINDER_REST_PLAN: readonly PlanStep[] = [
   uncovered(12, { round: 0.05 }),
   uncovered(11, { corner: { at: 'upper-right', width: 0.25, height: 0.25 }, round: 0.1 }),
   pads([-0.02, 0], [0, 0], 11),
